@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The house, bottom to top. Arrows point down only: see Docs/architecture.md.
+
+/// C at full optimisation in every configuration: these loops are the inner loops of training.
+let optimized: [CSetting] = [.unsafeFlags(["-O3"])]
+
+/// A library module with its tests, which mirror it one file a concept.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources)
+}
+
+func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.target(name: name)] + more, resources: resources)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "vptsp",
+    products: [
+        .executable(name: "vptsp", targets: ["vptsp"]),
+        .executable(name: "vptsp-bench", targets: ["vptsp-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // C, each a small shim over one library.
+        .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+        .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CImageCodecs", cSettings: optimized, linkerSettings: [
+            .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"),
+        ]),
+        .target(name: "CTransfer", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
+        .target(name: "VectorKernels", cSettings: optimized),
+
+        // Language.
+        module("Diagnostics"),
+        module("CommandSchema"),
+        module("CommandCatalog", ["CommandSchema"]),
+        module("VPSSyntax", ["Diagnostics"]),
+        module("VPSAnalysis", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax"]),
+
+        // Engine.
+        module("RandomStreams"),
+        module("TensorFiles", ["CTransfer"]),
+        module("TensorEngine", ["COpenBLAS", "VectorKernels", "RandomStreams"]),
+        module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
+        module("MetricLearning", ["TensorEngine", "VisionTransformers", "RandomStreams"]),
+        module("ImageData", ["CImageCodecs", "RandomStreams"]),
+        module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
+
+        // Experiments and the two together.
+        module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
+        module("Reporting", ["ImageData"]),
+        module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "Experiments"]),
+        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Reporting"]),
+        module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting"]),
+
+        // Programs.
+        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Verification", "Experiments", "VPSSyntax", "VPSAnalysis", "CommandCatalog", "Diagnostics", arguments]),
+        .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "Experiments", arguments]),
+        .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
+
+        tests(of: "Diagnostics"),
+        tests(of: "CommandSchema"),
+        tests(of: "CommandCatalog"),
+        tests(of: "VPSSyntax"),
+        tests(of: "VPSAnalysis"),
+        tests(of: "RandomStreams"),
+        tests(of: "TensorFiles"),
+        tests(of: "TensorEngine"),
+        tests(of: "VisionTransformers", ["TensorFiles"]),
+        tests(of: "MetricLearning"),
+        tests(of: "ImageData"),
+        tests(of: "EmbeddedAssets"),
+        tests(of: "Experiments"),
+        tests(of: "Reporting"),
+        tests(of: "Verification"),
+        tests(of: "Interpreter"),
+        tests(of: "REPL"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,54 @@
+// Element-wise and reduction kernels in f32, compiled for several instruction sets and chosen at load.
+//
+// Sums run over sixteen fixed lanes and are folded in a fixed order, so a result depends on the data and the length
+// alone. Pointers need no alignment beyond a float's. Matrices are row-major; ld is the distance between rows.
+#pragma once
+#include <stdint.h>
+
+// y[i] = value; y += x; y += a x; y *= a
+void vk_fill(float *y, float value, int64_t n);
+void vk_add(float *y, const float *x, int64_t n);
+void vk_axpy(float *y, float a, const float *x, int64_t n);
+void vk_scale(float *y, float a, int64_t n);
+void vk_multiply(float *y, const float *a, const float *b, int64_t n);
+
+// sum of a[i] b[i]; sum of a[i]; 1 when every value is finite, else 0
+float vk_dot(const float *a, const float *b, int64_t n);
+float vk_sum(const float *a, int64_t n);
+int vk_all_finite(const float *a, int64_t n);
+
+// y (rows x d): each row = bias, or bias + residual row
+void vk_broadcast_row(float *y, const float *bias, const float *residual, int64_t rows, int64_t d);
+// out (d) += sum over rows of x (rows x d, ld)
+void vk_column_sums(const float *x, int64_t rows, int64_t d, int64_t ld, float *out);
+
+// Layer norm over the last axis. mean and rstd: one a row, kept for the backward pass.
+void vk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d, float *y,
+                   float *mean, float *rstd);
+void vk_layer_norm_backward(const float *dy, const float *x, const float *weight, const float *mean, const float *rstd,
+                            int64_t rows, int64_t d, float *dx);
+// dweight (d) += sum dy * xhat; dbias (d) += sum dy; either may be NULL
+void vk_layer_norm_parameters(const float *dy, const float *x, const float *mean, const float *rstd, int64_t rows, int64_t d,
+                              float *dweight, float *dbias);
+
+// Exact GELU, x * Phi(x), with Phi to 3e-7; y may be x. Backward: dx = dy * GELU'(x); dx may be dy.
+void vk_gelu(const float *x, float *y, int64_t n);
+void vk_gelu_backward(const float *x, const float *dy, float *dx, int64_t n);
+
+// In place, each row of s (rows x cols, ld): softmax(scale * s); lse[row] = log sum exp(scale * s).
+void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse);
+// In place: s = exp(scale * s - lse[row]), the probabilities again.
+void vk_softmax_again(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse);
+// In place, dp becomes the gradient of the unscaled scores: dp = scale * p * (dp - delta[row])
+void vk_softmax_backward(const float *p, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale, const float *delta);
+// out[row] = sum of a[row] b[row]
+void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64_t rows, int64_t d, float *out);
+
+// y[i] = exp(x[i]), to 2e-7 relative, for x clamped to [-87, 88]
+void vk_exp(const float *x, float *y, int64_t n);
+
+// One optimiser step over n values, torch's arithmetic. rate, betas and corrections as the caller computed them.
+void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int first, float rate, float momentum, float decay,
+            int nesterov, int64_t n);
+void vk_adam(float *value, const float *gradient, float *m, float *v, float beta1, float beta2, float step_size,
+             float correction2_root, float epsilon, float coupled_decay, float value_scale, int64_t n);

@@ -1,0 +1,103 @@
+import COpenBLAS
+import Foundation
+import VectorKernels
+
+/// The machine as operations see it: workers, and matrix products.
+public final class Engine: Sendable {
+    public let pool: WorkerPool
+
+    /// - Parameter threads: 1 or more; results do not depend on it.
+    /// - Throws: `EngineError` when OpenBLAS cannot be loaded.
+    public init(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+        if let failure = vptsp_blas_open() { throw EngineError("engine", String(cString: failure)) }
+        pool = WorkerPool(threads: threads)
+    }
+
+    deinit { pool.stop() }
+
+    /// OpenBLAS's kernel family; belongs in a run's manifest, since bytes are equal only within one.
+    public var blasKernel: String { String(cString: vptsp_blas_kernel()) }
+    public var blasConfiguration: String { String(cString: vptsp_blas_config()) }
+
+    /// Cuts `rows` into ranges by shapes alone: enough for many threads, each long enough to pay for packing the weights.
+    static func rowChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
+        let byWork = max(1, min(32, rows * max(work, 1) / 2_000_000))
+        let byRows = max(1, rows / 32)
+        let count = min(byWork, byRows)
+        let size = ((rows + count - 1) / count + 7) & ~7
+        return (size == 0 ? 0 : (rows + size - 1) / size, max(size, 1))
+    }
+
+    /// Runs `body` over ranges of rows; `work` is the operations a row costs.
+    func forRows(_ rows: Int, work: Int, _ body: (Range<Int>) -> Void) {
+        let chunks = Engine.rowChunks(rows, work: work)
+        pool.run(chunks.count) { index in
+            let start = index * chunks.size
+            body(start..<min(start + chunks.size, rows))
+        }
+    }
+
+    /// Runs `body` over ranges of a flat array.
+    func forElements(_ count: Int, _ body: (Range<Int>) -> Void) {
+        let size = 1 << 15
+        pool.run((count + size - 1) / size) { index in
+            body(index * size..<min((index + 1) * size, count))
+        }
+    }
+
+    /// C = alpha op(A) op(B) + beta C for 2-D tensors, op the transpose where asked.
+    /// - Throws: `EngineError` with the shapes when they do not fit.
+    public func multiply(
+        _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, into c: Tensor, beta: Float = 0
+    ) throws {
+        guard a.shape.count == 2, b.shape.count == 2, c.shape.count == 2 else {
+            throw EngineError("multiply", "shapes \(a.shape), \(b.shape) into \(c.shape); expected three matrices")
+        }
+        let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+        let (inner, n) = transposeB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+        guard k == inner, c.shape == [m, n] else {
+            throw EngineError.shapes("multiply", [m, k], [inner, n], expected: "inner extents equal and a result of [\(m), \(n)], not \(c.shape)")
+        }
+        let (ap, bp, cp) = (a.pointer, b.pointer, c.pointer)
+        let (lda, ldb) = (a.shape[1], b.shape[1])
+        forRows(m, work: 2 * k * n) { rows in
+            let start = transposeA ? ap + rows.lowerBound : ap + rows.lowerBound * lda
+            Engine.product(
+                transposeA, transposeB, m: rows.count, n: n, k: k, alpha: alpha, start, lda, bp, ldb, beta: beta,
+                cp + rows.lowerBound * n, n)
+        }
+    }
+
+    /// One single-threaded product of raw matrices.
+    static func product(
+        _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float = 1,
+        _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, beta: Float,
+        _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+    ) {
+        guard m > 0, n > 0 else { return }
+        vptsp_sgemm(
+            transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha, a, Int32(max(lda, 1)), b, Int32(max(ldb, 1)),
+            beta, c, Int32(max(ldc, 1)))
+    }
+
+    /// out (d) = sum over rows of x (rows x d), by partial sums of fixed ranges added in order.
+    func columnSums(_ x: UnsafePointer<Float>, rows: Int, width d: Int) -> Tensor {
+        reducedRows(rows: rows, width: d) { range, partial in
+            vk_column_sums(x + range.lowerBound * d, Int64(range.count), Int64(d), Int64(d), partial)
+        }
+    }
+
+    /// Sums what `body` adds to a zeroed row of `width` values for each fixed range of rows.
+    func reducedRows(rows: Int, width: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) -> Tensor {
+        let size = 256
+        let chunks = max(1, (rows + size - 1) / size)
+        let partial = Tensor(zeros: [chunks, width])
+        pool.run(chunks) { index in
+            let start = index * size
+            body(start..<min(start + size, rows), partial.pointer + index * width)
+        }
+        let result = Tensor(zeros: [width])
+        vk_column_sums(partial.pointer, Int64(chunks), Int64(width), Int64(width), result.pointer)
+        return result
+    }
+}

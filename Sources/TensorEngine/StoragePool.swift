@@ -1,0 +1,84 @@
+import Foundation
+import Synchronization
+
+/// Float buffers, 64-byte aligned, handed out again when their last tensor goes: a training step allocates nothing that the step before had.
+public final class StoragePool: Sendable {
+    public static let shared = StoragePool()
+
+    private struct Shelves {
+        var free: [Int: [UInt]] = [:]
+        var heldBytes = 0
+        var liveBytes = 0
+        var peakBytes = 0
+    }
+
+    private let shelves = Mutex(Shelves())
+
+    /// Bytes in tensors that are alive.
+    public var liveBytes: Int { shelves.withLock { $0.liveBytes } }
+    /// The largest `liveBytes` since the start or the last `resetPeak`.
+    public var peakBytes: Int { shelves.withLock { $0.peakBytes } }
+
+    public func resetPeak() {
+        shelves.withLock { $0.peakBytes = $0.liveBytes }
+    }
+
+    /// Gives buffers that no tensor uses back to the system; call between phases whose shapes differ.
+    public func trim() {
+        let unused = shelves.withLock { shelves in
+            defer {
+                shelves.free = [:]
+                shelves.heldBytes = 0
+            }
+            return shelves.free.values.flatMap { $0 }
+        }
+        for address in unused { free(UnsafeMutableRawPointer(bitPattern: address)) }
+    }
+
+    /// Sizes are rounded up to whole cache lines so that near-equal shapes share buffers.
+    static func capacity(for count: Int) -> Int { (max(count, 1) + 15) & ~15 }
+
+    func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let capacity = Self.capacity(for: count)
+        let reused: UInt? = shelves.withLock { shelves in
+            shelves.liveBytes += capacity * 4
+            shelves.peakBytes = max(shelves.peakBytes, shelves.liveBytes)
+            guard let address = shelves.free[capacity]?.popLast() else { return nil }
+            shelves.heldBytes -= capacity * 4
+            return address
+        }
+        if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
+            return pointer.assumingMemoryBound(to: Float.self)
+        }
+        var raw: UnsafeMutableRawPointer?
+        if posix_memalign(&raw, 64, capacity * 4) != 0 || raw == nil {
+            trim()
+            posix_memalign(&raw, 64, capacity * 4)
+        }
+        // Sizes are checked against memory before work starts; when the system still has none there is nothing to go on with.
+        guard let raw else { fatalError("out of memory: \(capacity * 4) bytes for a tensor") }
+        return raw.bindMemory(to: Float.self, capacity: capacity)
+    }
+
+    func give(_ pointer: UnsafeMutablePointer<Float>, count: Int) {
+        let capacity = Self.capacity(for: count)
+        let address = UInt(bitPattern: pointer)
+        shelves.withLock { shelves in
+            shelves.liveBytes -= capacity * 4
+            shelves.heldBytes += capacity * 4
+            shelves.free[capacity, default: []].append(address)
+        }
+    }
+}
+
+final class Storage: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Float>
+    let count: Int
+
+    init(_ count: Int) {
+        self.count = count
+        pointer = StoragePool.shared.take(count)
+    }
+
+    deinit { StoragePool.shared.give(pointer, count: count) }
+}

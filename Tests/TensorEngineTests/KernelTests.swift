@@ -1,0 +1,38 @@
+import Foundation
+import TensorEngine
+import Testing
+
+@Suite struct KernelTests {
+    @Test func geluIsExact() throws {
+        let xs = stride(from: Float(-12), through: 12, by: 0.01).map { $0 }
+        let engine = try Engine(threads: 1)
+        let tape = Tape(engine: engine)
+        let one = try tape.constant(Tensor([1], shape: [1, 1]))
+        let x = Parameter(name: "x", value: try Tensor(xs, shape: [xs.count, 1]), isTrainable: true)
+        let y = try tape.linear(tape.parameter(x), weight: one, bias: nil, activation: .gelu)
+        let values = y.value.array()
+        try tape.backward(from: tape.sum(y))
+        let slopes = try #require(x.gradient).array()
+        for (i, x) in xs.map(Double.init).enumerated() {
+            let cumulative = 0.5 * erfc(-x / 2.0.squareRoot())
+            #expect(abs(Double(values[i]) - x * cumulative) < 1e-6 * max(1, abs(x)))
+            #expect(abs(Double(slopes[i]) - (cumulative + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot())) < 2e-6)
+        }
+    }
+
+    @Test func storageIsReused() throws {
+        let before = StoragePool.shared.liveBytes
+        do {
+            let tensor = Tensor(zeros: [1000])
+            #expect(StoragePool.shared.liveBytes >= before + 4000)
+            #expect(tensor.array().allSatisfy { $0 == 0 })
+        }
+        #expect(StoragePool.shared.liveBytes == before)
+    }
+
+    @Test func finiteOrNot() throws {
+        #expect(try Tensor([1, -2, 3e38], shape: [3]).isFinite)
+        #expect(try !Tensor([1, .nan], shape: [2]).isFinite)
+        #expect(try !Tensor([1, -.infinity], shape: [2]).isFinite)
+    }
+}

@@ -16,10 +16,13 @@ public struct Script: Equatable, Sendable {
 public struct Comment: Hashable, Sendable {
     public var text: String
     public var span: SourceSpan
+    /// True when something else stands before it on its line.
+    public var followsCode: Bool
 
-    public init(text: String, span: SourceSpan) {
+    public init(text: String, span: SourceSpan, followsCode: Bool) {
         self.text = text
         self.span = span
+        self.followsCode = followsCode
     }
 }
 

@@ -1,0 +1,143 @@
+/// Turns a diagnostic into text:
+///
+///     error[VPS203]: `proxies` has no option `aplha`
+///       --> ablation.vps:7:13
+///        |
+///      7 | proxies gru aplha=0.3
+///        |             ^^^^^ did you mean `alpha`?
+///        = help: proxies gru takes alpha, keep, layers, n
+public struct DiagnosticRenderer: Sendable {
+    private enum Style: String {
+        case error = "1;31", warning = "1;33", note = "1;36", gutter = "1;34", plain = "1"
+    }
+
+    private let color: Bool
+
+    /// - Parameter color: whether to add ANSI colours.
+    public init(color: Bool) {
+        self.color = color
+    }
+
+    /// The text ends in a line feed. A diagnostic without a span, or of a file that is not in the map, shows no source.
+    public func render(_ diagnostic: Diagnostic, in sources: SourceMap) -> String {
+        let style = Self.style(of: diagnostic.severity)
+        var lines = [
+            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", style) + paint(": \(diagnostic.message)", .plain)
+        ]
+        var margin = 2
+        if let excerpt = excerpt(diagnostic.span, label: diagnostic.label, style: style, in: sources) {
+            lines += excerpt.lines
+            margin = excerpt.margin
+        }
+        let indent = String(repeating: " ", count: margin)
+        for help in diagnostic.help {
+            lines.append(indent + paint("=", .gutter) + " " + paint("help", .plain) + ": " + help)
+        }
+        for note in diagnostic.notes {
+            if let excerpt = excerpt(note.span, label: nil, style: .note, in: sources) {
+                lines.append(paint("note", .note) + paint(": \(note.message)", .plain))
+                lines += excerpt.lines
+            } else {
+                lines.append(indent + paint("=", .gutter) + " " + paint("note", .plain) + ": " + note.message)
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func style(of severity: Diagnostic.Severity) -> Style {
+        switch severity {
+        case .error: .error
+        case .warning: .warning
+        case .note: .note
+        }
+    }
+
+    private func paint(_ text: String, _ style: Style) -> String {
+        color ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// Place, source line and carets. `margin` is the number of columns before the `|`.
+    private func excerpt(
+        _ span: SourceSpan?, label: String?, style: Style, in sources: SourceMap
+    ) -> (lines: [String], margin: Int)? {
+        guard let span, let file = sources[span.file], let place = sources.place(of: span) else { return nil }
+        let line = file.line(of: span.lower)
+        let number = String(line)
+        let margin = String(repeating: " ", count: number.count + 2)
+        let source = SourceLine(file: file, line: line, lower: span.lower, upper: span.upper)
+        let carets = String(repeating: " ", count: source.column) + paint(String(repeating: "^", count: source.width), style)
+        let bar = paint("|", .gutter)
+        return (
+            [
+                String(margin.dropLast()) + paint("-->", .gutter) + " " + place,
+                margin + bar,
+                (" " + paint(number, .gutter) + " " + bar + " " + source.text).trimmingTrailingBlanks(),
+                margin + bar + " " + carets + (label.map { " " + paint($0, style) } ?? ""),
+            ], margin.count
+        )
+    }
+}
+
+/// A source line as it is shown: tabs expanded, control characters made visible, a very long line cut around the span.
+private struct SourceLine {
+    private static let longest = 160
+
+    private(set) var text = ""
+    /// Columns before the span.
+    private(set) var column = 0
+    /// Columns of the span on this line, at least 1.
+    private(set) var width = 1
+
+    init(file: SourceFile, line: Int, lower: Int, upper: Int) {
+        let bounds = file.bounds(ofLine: line)
+        let start = min(max(lower, bounds.lowerBound), bounds.upperBound)
+        let end = min(max(upper, start), bounds.upperBound)
+        let before = Self.cells(file.text[bounds.lowerBound..<start], from: 0)
+        let under = Self.cells(file.text[start..<end], from: before.count)
+        let after = Self.cells(file.text[end..<bounds.upperBound], from: before.count + under.count)
+
+        let shownUnder = under.prefix(Self.longest / 2)
+        let room = Self.longest - shownUnder.count
+        let cutBefore = before.count > room / 2 && before.count + under.count + after.count > Self.longest
+        let shownBefore = cutBefore ? before.suffix(room / 2) : before[...]
+        let shownAfter = after.prefix(max(0, Self.longest - shownBefore.count - shownUnder.count))
+        text = (cutBefore ? "…" : "") + Self.join(shownBefore) + Self.join(shownUnder)
+        if shownUnder.count < under.count {
+            text += "…"
+        } else {
+            text += Self.join(shownAfter) + (shownAfter.count < after.count ? "…" : "")
+        }
+        column = shownBefore.count + (cutBefore ? 1 : 0)
+        width = max(1, shownUnder.count)
+    }
+
+    /// One element a terminal column; the second column of a wide character is nil.
+    private static func cells(_ bytes: ArraySlice<UInt8>, from column: Int) -> [Character?] {
+        var cells: [Character?] = []
+        for character in String(decoding: bytes, as: UTF8.self) {
+            if character == "\t" {
+                let stop = DisplayWidth.tabStop
+                cells += Array(repeating: " ", count: stop - (column + cells.count) % stop)
+            } else if let scalar = character.unicodeScalars.first, scalar.value < 0x20 || scalar.value == 0x7F {
+                cells.append("\u{FFFD}")
+            } else {
+                let width = DisplayWidth.of(character)
+                if width > 0 { cells.append(character) }
+                if width > 1 { cells.append(nil) }
+            }
+        }
+        return cells
+    }
+
+    private static func join(_ cells: ArraySlice<Character?>) -> String {
+        String(cells.compactMap { $0 })
+    }
+}
+
+extension String {
+    fileprivate func trimmingTrailingBlanks() -> String {
+        var end = endIndex
+        while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }
+        return String(self[..<end])
+    }
+}

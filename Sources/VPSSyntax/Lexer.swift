@@ -1,0 +1,303 @@
+import Diagnostics
+
+/// Turns bytes into tokens, all of them at once, and pairs the brackets.
+///
+/// Whatever it cannot read becomes one ``Token/Kind/invalid`` token and one diagnostic.
+struct Lexer {
+    let text: [UInt8]
+    let file: Int
+    /// End of the part that is read; `text.count`, or the end of an interpolation.
+    let limit: Int
+    /// Inside an interpolation `#` starts no comment.
+    let isInterpolation: Bool
+
+    var position: Int
+    var tokens: [Token] = []
+    var comments: [Comment] = []
+    var diagnostics: [Diagnostic] = []
+    /// For each opening bracket the index of its closing token, for each closing one that of its opener; -1 without.
+    var partners: [Int] = []
+    /// Opening brackets that may be closed inside a string that is not: nothing is said about those.
+    var excusedOpeners: Set<Int> = []
+    /// The string that the text ends in, if it does.
+    var unclosedString: StringScan?
+    /// The text ends in a backslash that continues its last line.
+    var endsInContinuation = false
+
+    private var openers: [Int] = []
+    private var blankBefore = true
+    private var lineHasCode = false
+
+    init(text: [UInt8], file: Int) {
+        self.init(text: text, file: file, range: 0..<text.count, isInterpolation: false)
+    }
+
+    /// Reads `range` of `text` only, as the inside of `{ }` in a string.
+    init(text: [UInt8], file: Int, interpolation range: Range<Int>) {
+        self.init(text: text, file: file, range: range, isInterpolation: true)
+    }
+
+    private init(text: [UInt8], file: Int, range: Range<Int>, isInterpolation: Bool) {
+        self.text = text
+        self.file = file
+        self.isInterpolation = isInterpolation
+        limit = min(range.upperBound, text.count)
+        position = min(range.lowerBound, limit)
+    }
+
+    /// The byte at an offset; nil outside the part that is read.
+    func byte(_ offset: Int) -> UInt8? {
+        offset >= 0 && offset < limit ? text[offset] : nil
+    }
+
+    func span(_ lower: Int, _ upper: Int) -> SourceSpan {
+        SourceSpan(file: file, lower: lower, upper: upper)
+    }
+
+    mutating func report(
+        _ code: SyntaxCode, _ message: String, _ lower: Int, _ upper: Int, label: String? = nil, help: [String] = []
+    ) {
+        diagnostics.append(Diagnostic(code: code.rawValue, message, at: span(lower, upper), label: label, help: help))
+    }
+
+    mutating func run() {
+        if position == 0, text.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        while let next = byte(position) {
+            switch next {
+            case 0x20, 0x09: skipBlank(1)
+            case 0x0D where byte(position + 1) == 0x0A: addNewline(length: 2)
+            case 0x0A: addNewline(length: 1)
+            case 0x5C: readBackslash()
+            case 0x23 where !isInterpolation: readComment()
+            case 0x22: readString()
+            case 0x24: readVariable()
+            default:
+                if Characters.isLetter(next) {
+                    readWord()
+                } else if Characters.isDigit(next) {
+                    readNumber()
+                } else if !readSymbol() {
+                    readUnexpected()
+                }
+            }
+        }
+        add(.end, limit, limit)
+    }
+
+    // MARK: Blanks and line breaks
+
+    private mutating func skipBlank(_ length: Int) {
+        position += length
+        blankBefore = true
+    }
+
+    private mutating func addNewline(length: Int) {
+        add(.newline, position, position + length)
+        position += length
+        blankBefore = true
+        lineHasCode = false
+    }
+
+    /// A backslash that ends its line joins the next one to it.
+    private mutating func readBackslash() {
+        var offset = position + 1
+        while let next = byte(offset), next == 0x20 || next == 0x09 || next == 0x0D { offset += 1 }
+        if isInterpolation || (byte(offset) ?? 0x0A) != 0x0A {
+            readUnexpected()
+        } else if offset < limit {
+            skipBlank(offset + 1 - position)
+        } else {
+            endsInContinuation = true
+            report(
+                .unfinishedLine, "the text ends where `\\` promises another line", position, position + 1,
+                label: "nothing follows")
+            skipBlank(limit - position)
+        }
+    }
+
+    private mutating func readComment() {
+        let start = position
+        while let next = byte(position), next != 0x0A { position += 1 }
+        var end = position
+        while end > start + 1, text[end - 1] == 0x20 || text[end - 1] == 0x0D || text[end - 1] == 0x09 { end -= 1 }
+        let first = start + 1 < end && text[start + 1] == 0x20 ? start + 2 : start + 1
+        comments.append(
+            Comment(
+                text: String(decoding: text[min(first, end)..<end], as: UTF8.self), span: span(start, end),
+                followsCode: lineHasCode))
+    }
+
+    // MARK: Tokens
+
+    mutating func add(_ kind: Token.Kind, _ lower: Int, _ upper: Int) {
+        tokens.append(Token(kind: kind, lower: lower, upper: upper, hasBlankBefore: blankBefore))
+        partners.append(-1)
+        blankBefore = false
+        lineHasCode = true
+    }
+
+    /// End of the word that starts at `start`: letters, digits and `_`, and `-`, `.`, `@` where one of those follows.
+    func wordEnd(from start: Int) -> Int {
+        var end = start
+        while let next = byte(end) {
+            if Characters.isWordByte(next) {
+                end += 1
+            } else if next == 0x2D || next == 0x2E || next == 0x40, let after = byte(end + 1),
+                Characters.isWordByte(after)
+            {
+                end += 2
+            } else {
+                break
+            }
+        }
+        return end
+    }
+
+    private mutating func readWord() {
+        let end = wordEnd(from: position)
+        add(.word, position, end)
+        position = end
+    }
+
+    /// `$name.field.field`. A `-` belongs to a name only before a letter, so that `$x-1` subtracts.
+    private mutating func readVariable() {
+        let start = position
+        guard let first = byte(start + 1), Characters.isLetter(first) else {
+            let help = byte(start + 1) == 0x7B ? ["write `$name`; inside a string `{$name}`"] : []
+            report(.unexpectedCharacter, "`$` without a name", start, start + 1, label: "a name must follow", help: help)
+            add(.invalid, start, start + 1)
+            position = start + 1
+            return
+        }
+        var end = nameEnd(from: start + 1, isField: false)
+        while byte(end) == 0x2E, let next = byte(end + 1), Characters.isLetter(next) {
+            end = nameEnd(from: end + 1, isField: true)
+        }
+        add(.variable, start, end)
+        position = end
+    }
+
+    /// End of a variable's or a field's name; a field's may hold `@`, as in `recall@1`.
+    func nameEnd(from start: Int, isField: Bool) -> Int {
+        var end = start
+        while let next = byte(end) {
+            if Characters.isWordByte(next) {
+                end += 1
+            } else if next == 0x2D, let after = byte(end + 1), Characters.isLetter(after) {
+                end += 2
+            } else if isField, next == 0x40, let after = byte(end + 1), Characters.isWordByte(after) {
+                end += 2
+            } else {
+                break
+            }
+        }
+        return end
+    }
+
+    /// False when no symbol starts here.
+    private mutating func readSymbol() -> Bool {
+        for length in [2, 1] where position + length <= limit {
+            let spelling = String(decoding: text[position..<position + length], as: UTF8.self)
+            guard let symbol = Symbol(rawValue: spelling) else { continue }
+            add(.symbol(symbol), position, position + length)
+            position += length
+            if symbol.closer != nil {
+                openers.append(tokens.count - 1)
+            } else if symbol.isCloser {
+                pairCloser(symbol)
+            }
+            return true
+        }
+        return false
+    }
+
+    /// Pairs the closing bracket just read with the innermost opener of its kind; openers in between stay unclosed.
+    private mutating func pairCloser(_ closer: Symbol) {
+        let index = tokens.count - 1
+        guard let place = openers.lastIndex(where: { tokens[$0].kind.closer == closer }) else { return }
+        partners[openers[place]] = index
+        partners[index] = openers[place]
+        openers.removeSubrange(place...)
+    }
+
+    /// One diagnostic for a run of characters that start no token.
+    private mutating func readUnexpected() {
+        let start = position
+        position += 1
+        while let next = byte(position), next >= 0x80 || next < 0x20 && next != 0x0A && next != 0x09 && next != 0x0D {
+            position += 1
+        }
+        add(.invalid, start, position)
+        let run = text[start..<position]
+        guard String(validating: run, as: UTF8.self) != nil else { return }  // said once for the whole file
+        let spelling = String(decoding: run, as: UTF8.self)
+        report(
+            .unexpectedCharacter, "unexpected \(Self.describe(spelling))", start, position,
+            help: Self.advice(for: spelling))
+    }
+
+    private static func describe(_ spelling: String) -> String {
+        guard spelling.unicodeScalars.count == 1, let scalar = spelling.unicodeScalars.first, scalar.value < 0x20 else {
+            return "`\(spelling)`"
+        }
+        return "control character U+" + String(repeating: "0", count: scalar.value < 0x10 ? 3 : 2)
+            + String(scalar.value, radix: 16, uppercase: true)
+    }
+
+    private static func advice(for spelling: String) -> [String] {
+        switch spelling.first {
+        case "~", ".", "\\": ["a path is written in quotes: \"~/data/birds\""]
+        case "“", "”", "„", "‘", "’", "'", "`": ["strings stand in straight double quotes: \"text\""]
+        case "–", "—", "−": ["minus is `-`"]
+        case "!": ["negation is `not`; unequal is `!=`"]
+        case "&", "|": ["write `and`, `or`"]
+        case ":": ["an option is written `name=value`"]
+        default: spelling.unicodeScalars.contains { $0.value >= 0x80 } ? ["other than ASCII only in strings and comments"] : []
+        }
+    }
+
+    // MARK: Strings
+
+    private mutating func readString() {
+        var scan = scanString(upTo: limit)
+        if scan.isClosed, scan.hasLineBreak, let next = byte(scan.end), closesSuspiciously(before: next) {
+            // `"` of a later line directly before a word: the quote that is missing is that of the first line.
+            reportUnclosed(scan)
+            scan = scanString(upTo: endOfLine(position))
+        } else if !scan.isClosed {
+            reportUnclosed(scan)
+            unclosedString = unclosedString ?? scan
+            excusedOpeners.formUnion(openers.filter { !tokens[$0].isSymbol(.openBrace) })
+            scan = scanString(upTo: endOfLine(position))
+        }
+        diagnostics += scan.diagnostics
+        add(.string(scan.parts), position, scan.end)
+        position = scan.end
+    }
+
+    private func scanString(upTo end: Int) -> StringScan {
+        StringScan(text: text, file: file, from: position, limit: end)
+    }
+
+    private mutating func reportUnclosed(_ scan: StringScan) {
+        report(.unclosedString, "the string has no closing `\"`", scan.start, scan.start + 1, label: "it starts here")
+    }
+
+    private func closesSuspiciously(before next: UInt8) -> Bool {
+        Characters.isWordByte(next) || [0x22, 0x24, 0x7B, 0x5C].contains(next) || next >= 0x80
+    }
+
+    private func endOfLine(_ offset: Int) -> Int {
+        var end = offset
+        while let next = byte(end), next != 0x0A { end += 1 }
+        if end > offset, byte(end - 1) == 0x0D { end -= 1 }
+        return end
+    }
+}
+
+extension Token.Kind {
+    /// The bracket that closes this token; nil when it opens nothing.
+    var closer: Symbol? {
+        if case .symbol(let symbol) = self { symbol.closer } else { nil }
+    }
+}

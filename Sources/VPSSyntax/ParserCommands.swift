@@ -1,0 +1,150 @@
+import Diagnostics
+
+extension ParserState {
+    /// `name argument* [block] [-> name]`.
+    mutating func parseCommand() throws -> CommandStatement {
+        var command = CommandStatement(name: Name(spelling(current), span: span(current)), arguments: [])
+        advance()
+        if at(.openParenthesis), !current.hasBlankBefore {
+            report(
+                .parenthesisedCall, "a command takes its arguments without parentheses",
+                at: span(current), help: ["write `\(command.name.text) value key=value`"])
+            command.arguments.append(Argument(value: Expression(.invalid, span: span(current)), span: span(current)))
+            let start = index
+            advance()
+            leaveBrackets(since: start)
+        }
+        if at(.assign) {
+            throw unexpected("an argument", help: ["a variable is set by `let \(command.name.text) = …`"])
+        }
+        while !isAtStatementEnd, !at(.openBrace), !at(.arrow) {
+            command.arguments.append(parseArgument())
+        }
+        if at(.openBrace) { command.block = try parseBlock() }
+        if at(.arrow) { command.result = try parseResult() }
+        return command
+    }
+
+    private mutating func parseResult() throws -> Name {
+        let arrow = current
+        advance()
+        skipLineBreaks()
+        if current.kind == .end {
+            reportOpenEnd(.unfinishedLine, "no name follows `->`", at: span(arrow))
+            throw Reported()
+        }
+        return try parseName("the name that keeps the result")
+    }
+
+    /// Never fails: what cannot be read becomes an ``Expression/Kind/invalid`` value.
+    private mutating func parseArgument() -> Argument {
+        let start = index
+        if !current.hasBlankBefore {
+            report(
+                .missingBlank, "a blank is missing before \(describe(current))",
+                at: span(current), help: ["arguments are separated by blanks"])
+        }
+        var name: Name?
+        if current.kind == .word, following.isSymbol(.assign) {
+            name = Name(spelling(current), span: span(current))
+            advance()
+            advance()
+        }
+        if let name, lacksValue(name) {
+            let place = span(from: start)
+            return Argument(name: name, value: Expression(.invalid, span: place), span: place)
+        }
+        let valueStart = index
+        let value = attempt { state in
+            let value = try state.parseArgumentValue()
+            try state.refuseOperator(after: value, name: name)
+            return value
+        }
+        guard let value else {
+            if index == valueStart, !isAtStatementEnd { advance() }
+            skip(until: { $0.current.hasBlankBefore || $0.at(.openBrace) })
+            let place = span(from: start)
+            return Argument(name: name, value: Expression(.invalid, span: place), span: place)
+        }
+        return Argument(name: name, value: value, span: span(from: start))
+    }
+
+    /// `lr= momentum=0.9`: the next option is not the value of this one.
+    private mutating func lacksValue(_ name: Name) -> Bool {
+        guard isAtStatementEnd || current.kind == .word && following.isSymbol(.assign) else { return false }
+        if current.kind != .end || !isContinued {
+            report(.unexpectedToken, "`\(name.text)=` has no value", at: name.span)
+        }
+        return true
+    }
+
+    /// An operator after an argument: the user means an expression.
+    private mutating func refuseOperator(after value: Expression, name: Name?) throws {
+        guard case .symbol(let symbol) = current.kind else { return }
+        if symbol == .assign { throw unexpected("another argument") }
+        guard symbol.binaryOperator != nil else { return }
+        if symbol == .minus, current.hasBlankBefore, startsNegativeNumber { return }
+        let place = span(current)
+        // The rest of what was meant to be one expression.
+        while case .symbol(let next) = current.kind, next.binaryOperator != nil {
+            advance()
+            _ = attempt { try $0.parseArgumentValue() }
+        }
+        let written = String(decoding: text[value.span.lower..<max(value.span.lower, endOfPrevious)], as: UTF8.self)
+        let isPath = symbol == .slash && value.isWord
+        report(
+            .needsParentheses, isPath ? "a path stands in quotes" : "an expression stands in parentheses here", at: place,
+            help: ["write `\(name.map { "\($0.text)=" } ?? "")\(isPath ? "\"\(written)\"" : "(\(written))")`"])
+        throw Reported()
+    }
+
+    private var endOfPrevious: Int { index > 0 ? tokens[index - 1].upper : 0 }
+
+    var startsNegativeNumber: Bool {
+        guard at(.minus), case .number = following.kind else { return false }
+        return !following.hasBlankBefore
+    }
+
+    /// A value as an argument may be: no operator outside parentheses but the `..` and `by` of a range.
+    mutating func parseArgumentValue() throws -> Expression {
+        let start = index
+        let first = try parseSimpleValue()
+        guard at(.dots) else { return first }
+        advance()
+        let last = try parseSimpleValue()
+        var step: Expression?
+        if atWord("by"), !following.isSymbol(.assign) {
+            advance()
+            step = try parseSimpleValue()
+        }
+        return try node(.range(from: first, through: last, step: step), from: start)
+    }
+
+    private mutating func parseSimpleValue() throws -> Expression {
+        guard at(.minus) else { return try parsePrimary() }
+        let start = index
+        guard startsNegativeNumber else {
+            if following.isSymbol(.minus) || following.kind == .word {
+                throw unexpected("a value", help: ["options are `name=value`, flags are bare words: no `-` before them"])
+            }
+            throw unexpected("a value", help: ["an expression stands in parentheses here"])
+        }
+        advance()
+        let number = try parsePrimary()
+        return try node(.unary(.negate, number), from: start)
+    }
+
+    /// A whole text that is one argument value.
+    mutating func parseLoneValue() -> Expression {
+        let value = attempt { state in
+            let value = try state.parseArgumentValue()
+            guard state.current.kind == .end else { throw state.unexpected("one value") }
+            return value
+        }
+        return value ?? Expression(.invalid, span: SourceSpan(file: file, lower: 0, upper: text.count))
+    }
+}
+
+extension Expression {
+    fileprivate var isWord: Bool { if case .word = kind { true } else { false } }
+}

@@ -1,0 +1,7 @@
+#ifndef CREADLINE_H
+#define CREADLINE_H
+
+#include "interrupts.h"
+#include "line_editor.h"
+
+#endif

@@ -1,0 +1,144 @@
+#define _GNU_SOURCE
+#include "line_editor.h"
+
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "interrupts.h"
+
+static line_editor_completer completer = NULL;
+static void *completer_context = NULL;
+
+// What the line handler received; Readline's callback interface has no context argument.
+static bool received = false;
+static char *received_line = NULL;
+
+/// Bytes that all of `words` begin with, not ending inside a UTF-8 sequence.
+static size_t common_prefix(char **words) {
+    size_t length = strlen(words[0]);
+    for (char **word = words + 1; *word; word++) {
+        size_t same = 0;
+        while (same < length && (*word)[same] == words[0][same]) same++;
+        length = same;
+    }
+    while (length > 0 && ((unsigned char)words[0][length] & 0xC0) == 0x80) length--;
+    return length;
+}
+
+/// Readline's form: the text to put in place first, then the possibilities.
+static char **matches_of(char **words) {
+    size_t count = 0;
+    while (words[count]) count++;
+    if (count == 1) return words;
+    char **matches = malloc((count + 2) * sizeof *matches);
+    char *prefix = strndup(words[0], common_prefix(words));
+    if (!matches || !prefix) {
+        free(matches);
+        free(prefix);
+        for (size_t i = 0; i < count; i++) free(words[i]);
+        free(words);
+        return NULL;
+    }
+    matches[0] = prefix;
+    memcpy(matches + 1, words, (count + 1) * sizeof *words);
+    free(words);
+    return matches;
+}
+
+static char **attempt_completion(const char *text, int start, int end) {
+    (void)text;
+    rl_attempted_completion_over = 1;  // never fall back to file names
+    rl_sort_completion_matches = 0;
+    if (!completer) return NULL;
+    char **words = completer(completer_context, rl_line_buffer, start, end);
+    if (!words) return NULL;
+    if (!words[0]) {
+        free(words);
+        return NULL;
+    }
+    // After `lr=`, `data/` or `$fit.` the value follows at once.
+    if (!words[1]) {
+        size_t length = strlen(words[0]);
+        rl_completion_append_character = length > 0 && strchr("=/.([\"", words[0][length - 1]) ? '\0' : ' ';
+    }
+    return matches_of(words);
+}
+
+void line_editor_prepare(const char *program, const char *word_breaks, line_editor_completer function, void *context) {
+    completer = function;
+    completer_context = context;
+    rl_readline_name = program;
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_change_environment = 0;
+    rl_attempted_completion_function = attempt_completion;
+    rl_completer_word_break_characters = (char *)word_breaks;
+    rl_completer_quote_characters = NULL;
+    rl_initialize();
+    // Questions and pages would wait for a key inside Readline, where an interrupt goes unheard.
+    rl_completion_query_items = -1;
+    rl_variable_bind("page-completions", "off");
+    const char *terminal = getenv("TERM");
+    bool dumb = !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
+    rl_variable_bind("enable-bracketed-paste", dumb ? "off" : "on");
+}
+
+static void accept_line(char *line) {
+    received = true;
+    received_line = line;
+    rl_callback_handler_remove();
+}
+
+/// Leaves the line as it stands on the screen and forgets it.
+static void drop_line(void) {
+    rl_callback_sigcleanup();
+    rl_point = rl_end;
+    rl_redisplay();
+    rl_echo_signal_char(SIGINT);
+    rl_free_line_state();
+    rl_callback_handler_remove();
+    ssize_t ignored = write(STDOUT_FILENO, "\n", 1);
+    (void)ignored;
+}
+
+line_editor_status line_editor_read(const char *prompt, char **line) {
+    *line = NULL;
+    received = false;
+    received_line = NULL;
+    interrupts_drain();
+    rl_callback_handler_install(prompt, accept_line);
+    while (!received) {
+        switch (interrupts_wait(STDIN_FILENO)) {
+        case INTERRUPTS_SIGINT:
+            drop_line();
+            return LINE_EDITOR_INTERRUPTED;
+        case INTERRUPTS_RESIZED:
+            rl_resize_terminal();
+            break;
+        case INTERRUPTS_CONTINUED:
+            // The shell has set the terminal up for itself in between.
+            rl_deprep_term_function();
+            rl_prep_term_function(1);
+            rl_forced_update_display();
+            break;
+        case INTERRUPTS_READABLE:
+            rl_callback_read_char();
+            break;
+        }
+    }
+    if (!received_line) return LINE_EDITOR_END;
+    *line = received_line;
+    return LINE_EDITOR_LINE;
+}
+
+void line_editor_remember(const char *entry) {
+    add_history(entry);
+}
+
+void line_editor_limit_history(int entries) {
+    stifle_history(entries);
+}

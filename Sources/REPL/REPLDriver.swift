@@ -1,0 +1,35 @@
+/// What the loop drives: a session that understands statements.
+public protocol REPLDriver: AnyObject {
+    /// Names of what is loaded, for the prompt: backbone, data set.
+    var loaded: [String] { get }
+    /// A statement has asked to leave.
+    var isFinished: Bool { get }
+    /// True exactly when `text` is the beginning of a statement and not yet a whole one.
+    func needsMoreInput(_ text: String) -> Bool
+    /// Carries the statements of `text` out. Prints what they print, and what is wrong with them.
+    func execute(_ text: String) -> StatementOutcome
+    /// What could stand at the cursor, a UTF-8 offset in `text`; `text` may hold earlier lines of the same statement.
+    func complete(_ text: String, cursor: Int) -> Completions
+}
+
+/// How an input ended.
+public enum StatementOutcome: Sendable {
+    case succeeded
+    /// Was found wrong before anything of it ran.
+    case rejected
+    /// Failed while it ran.
+    case failed
+    /// Stopped at a safe point because the user asked.
+    case interrupted
+}
+
+/// Possible texts for the part of a line from `start` (UTF-8 offset) to the cursor.
+public struct Completions: Equatable, Sendable {
+    public var start: Int
+    public var candidates: [String]
+
+    public init(start: Int, candidates: [String]) {
+        self.start = start
+        self.candidates = candidates
+    }
+}

@@ -1,0 +1,68 @@
+internal import Reporting
+
+/// Statements typed at a terminal: prompts, history, further lines until the parser has a whole statement.
+struct TerminalReader: StatementReader {
+    private let editor: LineEditor
+    private let prompt: Prompt
+    private var history: History?
+    private var lastEntry: String?
+
+    /// - Parameter warn: told once when the history cannot be read or written.
+    init(driver: any REPLDriver, terminal: Terminal, history: History?, warn: @escaping (String) -> Void) {
+        prompt = Prompt(terminal: terminal)
+        self.history = history
+        self.warn = warn
+        editor = LineEditor { [weak driver] text, cursor in
+            driver?.complete(text, cursor: cursor) ?? Completions(start: cursor, candidates: [])
+        }
+        var entries: [String] = []
+        do {
+            entries = try history?.load() ?? []
+        } catch {
+            warn("history: \(error)")
+        }
+        editor.prepare(history: entries)
+        lastEntry = entries.last
+    }
+
+    private let warn: (String) -> Void
+
+    mutating func next(_ driver: any REPLDriver) -> StatementInput {
+        var text = ""
+        while true {
+            editor.earlierLines = text
+            let isFirst = text.isEmpty
+            let shown = isFirst ? prompt.first(loaded: driver.loaded) : prompt.continuation(loaded: driver.loaded)
+            switch editor.read(prompt: shown) {
+            case .interrupted:
+                return .nothing
+            case .end where isFirst:
+                return .end
+            case .end:
+                // The parser says what is missing.
+                return finish(text)
+            case .line(let line):
+                text += line
+                guard driver.needsMoreInput(text) else { return finish(text) }
+                text += "\n"
+            }
+        }
+    }
+
+    private mutating func finish(_ text: String) -> StatementInput {
+        var entry = text
+        while let last = entry.last, last.isWhitespace { entry.removeLast() }
+        guard !entry.isEmpty else { return .nothing }
+        if entry != lastEntry {
+            lastEntry = entry
+            editor.remember(entry)
+            do {
+                try history?.append(entry)
+            } catch {
+                warn("history: \(error)")
+                history = nil
+            }
+        }
+        return .statement(text)
+    }
+}

@@ -1,0 +1,20 @@
+public import CommandSchema
+
+/// Every command there is. Adding one means a file in Commands/, a line here and a handler; the parser, the checks,
+/// help, completion and the reference follow.
+public enum Catalog {
+    /// In the order of the reference.
+    public static let commands: [CommandDeclaration] = [
+        load, method, tune, prompts, proxies, head,
+        data, augment,
+        loss, optim, schedule, seed, threads, train,
+        eval, search,
+        embed, save, restore,
+        show, status, help, quit,
+    ]
+
+    private static let index: [String: CommandDeclaration] = Dictionary(
+        commands.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    public static func command(named name: String) -> CommandDeclaration? { index[name] }
+}

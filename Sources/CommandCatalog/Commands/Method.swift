@@ -1,0 +1,30 @@
+import CommandSchema
+
+extension Catalog {
+    static let method = CommandDeclaration(
+        name: "method", topic: .model,
+        summary: "Set prompts, proxies and tuning to one of the paper's methods",
+        discussion: """
+            Replaces what `prompts`, `proxies` and `tune` said; they may change it again afterwards. All train the head and \
+            the learned proxies. `vpt` is `prompts n=10`; `vptsp-m` and `vptsp-g` add `proxies mean` or `proxies gru`.
+            """,
+        positionals: [
+            OptionDeclaration(
+                "name",
+                .word([
+                    WordChoice("linear", "the frozen backbone under a trained head"),
+                    WordChoice("bitfit", "`tune bitfit`"),
+                    WordChoice("vpt", "visual prompts in every block"),
+                    WordChoice("vptsp-m", "prompts and semantic proxies by a moving mean"),
+                    WordChoice("vptsp-g", "prompts and semantic proxies by a gated recurrence"),
+                    WordChoice("full", "`tune full`"),
+                ]), default: .required, "Which method", good: "vptsp-g", bad: "vptsp")
+        ],
+        options: [
+            .flag("bitfit", variants: ["linear", "vpt", "vptsp-m", "vptsp-g"], "Train every backbone bias too: the \"(B)\" rows")
+        ],
+        needs: [StateNeed(.modelLoaded)],
+        examples: [
+            CommandExample("VPTSP-G with biases", "load vit-nano\ndata glyphs\nmethod vptsp-g bitfit\ntrain steps=2 batch=16\n")
+        ])
+}

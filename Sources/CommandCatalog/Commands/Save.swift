@@ -1,0 +1,24 @@
+import CommandSchema
+
+extension Catalog {
+    static let save = CommandDeclaration(
+        name: "save", topic: .files,
+        summary: "Write the trained model to a file",
+        discussion: """
+            What was trained, not the backbone that was not; the file names the backbone's weights and their SHA-256. \
+            `whole` writes the backbone too.
+            """,
+        positionals: [
+            OptionDeclaration(
+                "file", .path(PathUse(.output, suffixes: [".safetensors"])), default: .required, "The file to write",
+                good: "\"model.safetensors\"", bad: "\"model.bin\"")
+        ],
+        options: [.flag("whole", "The whole backbone too")],
+        needs: [StateNeed(.modelLoaded), StateNeed(.trained)],
+        result: [FieldDeclaration("file", .text, "The file"), FieldDeclaration("parameters", .integer, "Numbers written")],
+        examples: [
+            CommandExample(
+                "Save and take up again",
+                "load vit-nano\ndata glyphs\nmethod vpt\ntrain steps=1 batch=16\nsave \"model.safetensors\"\nrestore \"model.safetensors\"\neval\n")
+        ])
+}

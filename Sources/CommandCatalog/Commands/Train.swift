@@ -1,0 +1,61 @@
+import CommandSchema
+
+extension Catalog {
+    static let train = CommandDeclaration(
+        name: "train", topic: .training,
+        summary: "Train what is set up",
+        discussion: """
+            Each run leaves a folder under `runs/` with the script, every setting, the figures of each step and a \
+            checkpoint. Ctrl-C stops between two steps and keeps everything; `restore` with that folder and `train` again \
+            goes on to the same bytes as a run that was never stopped.
+
+            A batch holds `batch / per-class` classes drawn without replacement and `per-class` images of each. An epoch \
+            is images / `batch` batches, rounded down. `train` after `train` goes on from where the model is.
+            """,
+        options: [
+            OptionDeclaration(
+                "epochs", .integer, unit: "epochs", range: .within(1.0...1_000_000), default: .value("15"), "How long",
+                good: "15", bad: "0"),
+            OptionDeclaration(
+                "steps", .integer, unit: "steps", range: .within(1.0...1_000_000_000), default: .absent("no limit"),
+                "Stop after so many steps even when the epochs are not over", good: "2", bad: "0"),
+            OptionDeclaration(
+                "batch", .integer, unit: "images", range: .within(2.0...1_000_000), default: .value("64"), "Images a step",
+                good: "64", bad: "1"),
+            OptionDeclaration(
+                "per-class", .integer, unit: "images", range: .within(1.0...100_000), default: .value("2"),
+                "Images of each class in a batch; divides `batch`", good: "4", bad: "0"),
+            OptionDeclaration(
+                "checkpoint", .either([.word([WordChoice("none", "only at the end")]), .integer]), unit: "epochs",
+                range: .within(1.0...1_000_000), default: .value("1"), "Epochs between two checkpoints", good: "5", bad: "0"),
+            OptionDeclaration(
+                "evaluate", .either([.word([WordChoice("none", "never")]), .integer]), unit: "epochs",
+                range: .within(1.0...1_000_000), default: .value("none"),
+                "Epochs between two evaluations, on the validation classes where there are some, else on the test half",
+                good: "5", bad: "0"),
+            OptionDeclaration(
+                "name", .text, default: .derived("date and method"), "Name of the run's folder", good: "first-try", bad: "12"),
+        ],
+        constraints: [
+            .divides(divisor: "per-class", dividend: "batch"),
+            .quotientAtMost(dividend: "batch", divisor: "per-class", property: .trainingClasses),
+        ],
+        needs: [StateNeed(.modelLoaded), StateNeed(.dataLoaded)],
+        gives: [.trained],
+        result: [
+            FieldDeclaration("loss", .number, "Mean loss of the last epoch"),
+            FieldDeclaration("epochs", .integer, unit: "epochs", "Epochs trained in all"),
+            FieldDeclaration("steps", .integer, unit: "steps", "Steps trained in all"),
+            FieldDeclaration("minutes", .number, unit: "min", "Time it took"),
+            FieldDeclaration("parameters", .integer, "Numbers that were trained"),
+            FieldDeclaration("run", .text, "Path of the run's folder"),
+        ],
+        examples: [
+            CommandExample(
+                "Two steps of VPTSP-G",
+                "load vit-nano\ndata glyphs\nmethod vptsp-g\ntrain epochs=1 steps=2 batch=16 per-class=2 name=first -> fit\nprint \"{$fit.loss:.3} after {$fit.steps} steps\"\n"),
+            CommandExample(
+                "With validation",
+                "load vit-nano\ndata glyphs validate=0.2\nmethod linear\ntrain epochs=1 steps=1 batch=16 evaluate=1 checkpoint=none\n"),
+        ])
+}

@@ -1,0 +1,113 @@
+/// What a command is: checking, binding, help, completion and the reference all derive from this value.
+///
+/// A command whose first positional is a word with choices has *variants* (`proxies gru`, `proxies mean`); options and
+/// choices may be limited to some of them.
+public struct CommandDeclaration: Codable, Hashable, Sendable {
+    public var name: String
+    public var topic: CommandTopic
+    /// One line without a full stop.
+    public var summary: String
+    /// Paragraphs for the reference; separated by empty lines.
+    public var discussion: String
+    /// Values without a name, in order.
+    public var positionals: [OptionDeclaration]
+    /// Values given as `name=value`, and flags.
+    public var options: [OptionDeclaration]
+    /// What must hold for the arguments together.
+    public var constraints: [Constraint]
+    /// What the session must have before the command can run.
+    public var needs: [StateNeed]
+    /// What the session has afterwards.
+    public var gives: Set<StateFact>
+    /// What the session has no longer.
+    public var takes: Set<StateFact>
+    /// Figures of the session that the command sets; checks of later commands read them.
+    public var properties: [PropertySource]
+    /// Fields of the record that `-> name` keeps; a command without any returns nothing.
+    public var result: [FieldDeclaration]
+    /// At least one; each is a whole script.
+    public var examples: [CommandExample]
+
+    public init(
+        name: String, topic: CommandTopic, summary: String, discussion: String = "",
+        positionals: [OptionDeclaration] = [], options: [OptionDeclaration] = [], constraints: [Constraint] = [],
+        needs: [StateNeed] = [], gives: Set<StateFact> = [], takes: Set<StateFact> = [],
+        properties: [PropertySource] = [], result: [FieldDeclaration] = [], examples: [CommandExample]
+    ) {
+        self.name = name
+        self.topic = topic
+        self.summary = summary
+        self.discussion = discussion
+        self.positionals = positionals
+        self.options = options
+        self.constraints = constraints
+        self.needs = needs
+        self.gives = gives
+        self.takes = takes
+        self.properties = properties
+        self.result = result
+        self.examples = examples
+    }
+
+    /// A positional or an option.
+    public func option(named name: String) -> OptionDeclaration? {
+        options.first { $0.name == name } ?? positionals.first { $0.name == name }
+    }
+
+    /// The words that the first positional may be; empty for a command without variants.
+    public var variants: [WordChoice] {
+        positionals.first?.kind.choices ?? []
+    }
+}
+
+/// Chapters of the reference.
+public enum CommandTopic: String, Codable, CaseIterable, Sendable {
+    case model, data, training, evaluation, files, session
+
+    public var title: String {
+        switch self {
+        case .model: "Model and method"
+        case .data: "Data"
+        case .training: "Training"
+        case .evaluation: "Evaluation and search"
+        case .files: "Files"
+        case .session: "Session"
+        }
+    }
+}
+
+/// A whole script that shows a command at work; a test runs it.
+public struct CommandExample: Codable, Hashable, Sendable {
+    /// What it shows, one line without a full stop.
+    public var summary: String
+    public var script: String
+    /// What must exist in the working directory for it to run.
+    public var files: [ExampleFile]
+
+    public init(_ summary: String, _ script: String, files: [ExampleFile] = []) {
+        self.summary = summary
+        self.script = script
+        self.files = files
+    }
+}
+
+/// A file or folder that an example reads; whoever runs the example makes one of that kind first.
+public struct ExampleFile: Codable, Hashable, Sendable {
+    public enum Content: String, Codable, Sendable {
+        /// One folder of images a class, at least 4 classes of at least 4 images.
+        case imageFolder
+        /// `train/` and `test/`, each like ``imageFolder``, with different classes.
+        case splitImageFolder
+        /// A list of the first half of the classes of an ``imageFolder`` named `birds`, one a line; the second half.
+        case firstClasses, secondClasses
+        case image
+    }
+
+    public var path: String
+    public var content: Content
+
+    public init(_ path: String, _ content: Content) {
+        self.path = path
+        self.content = content
+    }
+}

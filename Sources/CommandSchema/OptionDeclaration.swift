@@ -1,0 +1,106 @@
+/// One value that a command takes.
+public struct OptionDeclaration: Codable, Hashable, Sendable {
+    public var name: String
+    public var kind: ValueKind
+    /// `px`, `epochs`; empty where the number has none.
+    public var unit: String
+    /// For numbers, and for each element of a list of numbers and both ends of an interval.
+    public var range: NumberRange?
+    /// Elements of a list, or tuple.
+    public var elements: ElementCount?
+    public var defaultValue: DefaultValue
+    /// Variants that it belongs to; empty for all.
+    public var variants: [String]
+    /// One line without a full stop.
+    public var summary: String
+    /// A value that is accepted, as in a script; with `variant` in the first place of ``variants``, if any.
+    public var good: String
+    /// A value of which the check must complain.
+    public var bad: String
+    /// What the session must have when this is given.
+    public var needs: [StateFact]
+    /// What the session has when this was given.
+    public var gives: [StateFact]
+
+    public init(
+        _ name: String, _ kind: ValueKind, unit: String = "", range: NumberRange? = nil, elements: ElementCount? = nil,
+        default defaultValue: DefaultValue, variants: [String] = [], _ summary: String, good: String, bad: String,
+        needs: [StateFact] = [], gives: [StateFact] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.unit = unit
+        self.range = range
+        self.elements = elements
+        self.defaultValue = defaultValue
+        self.variants = variants
+        self.summary = summary
+        self.good = good
+        self.bad = bad
+        self.needs = needs
+        self.gives = gives
+    }
+
+    /// A bare word without a value: off unless given.
+    public static func flag(
+        _ name: String, variants: [String] = [], _ summary: String, needs: [StateFact] = [], gives: [StateFact] = []
+    ) -> OptionDeclaration {
+        OptionDeclaration(
+            name, .flag, default: .value("false"), variants: variants, summary, good: "true", bad: "12", needs: needs,
+            gives: gives)
+    }
+
+    /// Whether the option is for the variant; a variant that is not known takes every option.
+    public func belongs(to variant: String?) -> Bool {
+        guard let variant else { return true }
+        return variants.isEmpty || variants.contains(variant)
+    }
+}
+
+/// What holds when an option is not given.
+public enum DefaultValue: Codable, Hashable, Sendable {
+    /// As in a script: `0.5`, `[1, 2]`.
+    case value(String)
+    /// Another for each variant.
+    case byVariant([String: String])
+    /// Found when the command runs; the text says how: `the model's width`.
+    case derived(String)
+    /// Nothing: the thing stays off; the text says what that means: `no limit`.
+    case absent(String)
+    /// The option must be given, for the variants that it belongs to.
+    case required
+
+    /// The default as in a script, where there is one before anything runs.
+    public func text(for variant: String?) -> String? {
+        switch self {
+        case .value(let text): text
+        case .byVariant(let texts): variant.flatMap { texts[$0] }
+        case .derived, .absent, .required: nil
+        }
+    }
+}
+
+/// How many elements a list may have.
+public struct ElementCount: Codable, Hashable, Sendable {
+    public var least: Int
+    public var most: Int?
+    /// Whether each must be larger than the one before it.
+    public var increasing: Bool
+
+    public init(_ least: Int, _ most: Int? = nil, increasing: Bool = false) {
+        self.least = least
+        self.most = most
+        self.increasing = increasing
+    }
+
+    public static func exactly(_ count: Int) -> ElementCount { ElementCount(count, count) }
+
+    public func contains(_ count: Int) -> Bool { count >= least && count <= most ?? .max }
+
+    /// `2 elements`, `1 element or more`.
+    public var description: String {
+        func elements(_ count: Int) -> String { count == 1 ? "1 element" : "\(count) elements" }
+        guard let most else { return "\(elements(least)) or more" }
+        return most == least ? elements(least) : "\(least) to \(elements(most))"
+    }
+}

@@ -10,7 +10,8 @@ public final class WorkerPool: @unchecked Sendable {
 
     private final class Job {
         let count: Int
-        let body: (Int) -> Void
+        /// Dropped when the loop is done: it must not outlive the call that lent it, while a worker may hold the job a little longer.
+        var body: ((Int) -> Void)?
         let next = Atomic<Int>(0)
         var unfinishedWorkers: Int
 
@@ -21,6 +22,7 @@ public final class WorkerPool: @unchecked Sendable {
         }
 
         func work() {
+            guard let body else { return }
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if index >= count { return }
@@ -95,6 +97,7 @@ public final class WorkerPool: @unchecked Sendable {
             condition.lock()
             while job.unfinishedWorkers > 0 { condition.wait() }
             self.job = nil
+            job.body = nil
             condition.unlock()
         }
         busy.store(false, ordering: .releasing)

@@ -1,0 +1,168 @@
+import Foundation
+import RandomStreams
+import TensorEngine
+
+/// Which of the backbone's own tensors learn.
+public enum BackboneTuning: String, Codable, Sendable, CaseIterable {
+    case frozen
+    /// Every bias (BitFit, Ben Zaken et al. 2022).
+    case biases
+    case full
+}
+
+/// timm's pre-norm Vision Transformer: patches, [CLS], positions; `x += attn(LN1 x)`, `x += mlp(LN2 x)` in each block; a last
+/// layer norm; the CLS token. LayerNorm epsilon 1e-6, exact GELU.
+public final class VisionTransformer {
+    public let configuration: ViTConfiguration
+    /// All tensors in timm's order, named `backbone.<timm name>`.
+    public let parameters: [Parameter]
+
+    private let cls, position, patchWeight, patchBias, normWeight, normBias: Parameter
+    private let blocks: [Block]
+    private static let epsilon: Float = 1e-6
+
+    private struct Block {
+        let norm1, norm1Bias, qkv, qkvBias, projection, projectionBias, norm2, norm2Bias, fc1, fc1Bias, fc2, fc2Bias: Parameter
+    }
+
+    /// Random weights as timm initialises them: truncated normal of deviation 0.02, zero biases, unit gains.
+    public init(configuration: ViTConfiguration, seed: UInt64 = 0) {
+        self.configuration = configuration
+        var made: [Parameter] = []
+        for (name, shape) in configuration.tensorShapes {
+            let value = Tensor(zeros: shape)
+            if name.hasSuffix("norm.weight") || name.hasSuffix("norm1.weight") || name.hasSuffix("norm2.weight") {
+                for i in 0..<value.count { value.pointer[i] = 1 }
+            } else if !name.hasSuffix("bias") {
+                var stream = RandomStream(seed: seed, purpose: .initialization, name: "backbone." + name)
+                let deviation = name == "cls_token" ? 1e-6 : 0.02
+                for i in 0..<value.count { value.pointer[i] = Float(max(-2, min(2, stream.normal() * deviation))) }
+            }
+            made.append(Parameter(name: "backbone." + name, value: value))
+        }
+        parameters = made
+        (cls, position, patchWeight, patchBias) = (made[0], made[1], made[2], made[3])
+        blocks = (0..<configuration.depth).map { block in
+            let p = made[(4 + 12 * block)..<(16 + 12 * block)].map { $0 }
+            return Block(
+                norm1: p[0], norm1Bias: p[1], qkv: p[2], qkvBias: p[3], projection: p[4], projectionBias: p[5], norm2: p[6], norm2Bias: p[7],
+                fc1: p[8], fc1Bias: p[9], fc2: p[10], fc2Bias: p[11])
+        }
+        (normWeight, normBias) = (made[made.count - 2], made[made.count - 1])
+    }
+
+    /// Replaces every tensor by the one of its timm name (without `backbone.`).
+    /// - Throws: `ViTError` naming the first tensor that is missing or has another shape, with both shapes.
+    public func load(_ tensors: [String: Tensor]) throws {
+        for parameter in parameters {
+            let name = String(parameter.name.dropFirst("backbone.".count))
+            guard let value = tensors[name] else {
+                throw ViTError("the weights have no tensor `\(name)`; this network needs it with shape \(parameter.value.shape)")
+            }
+            guard value.shape == parameter.value.shape else {
+                throw ViTError("tensor `\(name)` has shape \(value.shape); this network needs \(parameter.value.shape)")
+            }
+        }
+        for parameter in parameters {
+            if let value = tensors[String(parameter.name.dropFirst("backbone.".count))] { parameter.value = value.copy() }
+        }
+    }
+
+    /// Says which tensors learn from now on.
+    public func tune(_ tuning: BackboneTuning) {
+        for parameter in parameters {
+            parameter.isTrainable = tuning == .full || tuning == .biases && parameter.name.hasSuffix("bias")
+        }
+    }
+
+    /// What both passes over a batch share: its tokens, and block 0's queries, keys and values of them.
+    public struct ImageTokens {
+        public let tokens: Variable
+        let firstQKV: Variable?
+    }
+
+    /// - Parameter images: (B, 3, image, image), normalised
+    public func tokens(images: Tensor, tape: Tape) throws -> ImageTokens {
+        let side = configuration.image
+        guard images.shape.count == 4, images.shape[1...] == [3, side, side] else {
+            throw EngineError("tokens", "images have shape \(images.shape); this network takes (B, 3, \(side), \(side))")
+        }
+        let tokens = try tape.patchEmbedding(
+            images, patch: configuration.patch, weight: tape.parameter(patchWeight), bias: tape.parameter(patchBias), cls: tape.parameter(cls),
+            position: tape.parameter(position))
+        guard let first = blocks.first, blocks.count > 1 else { return ImageTokens(tokens: tokens, firstQKV: nil) }
+        let h = try norm(tokens, first.norm1, first.norm1Bias, tape)
+        return ImageTokens(tokens: tokens, firstQKV: try tape.linear(h, weight: tape.parameter(first.qkv), bias: tape.parameter(first.qkvBias)))
+    }
+
+    /// The CLS token after the last norm, (B, D).
+    ///
+    /// Prompt rows give a block their keys and values and nothing else, and the last block works on the CLS row alone
+    /// (method section 3): the same function as running every row through every layer.
+    public func features(_ images: ImageTokens, prompts: PromptSet? = nil, tape: Tape) throws -> Variable {
+        guard prompts?.layers.count ?? 0 <= blocks.count else {
+            throw ViTError("\(prompts?.layers.count ?? 0) layers of prompts do not fit a network of \(blocks.count) blocks")
+        }
+        var x = images.tokens
+        for (index, block) in blocks.enumerated() {
+            let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
+            let isLast = index == blocks.count - 1
+            let attended: Variable
+            if isLast {
+                let h = try norm(x, block.norm1, block.norm1Bias, tape)
+                let (weight, bias) = (tape.parameter(block.qkv), tape.parameter(block.qkvBias))
+                let d = configuration.dim
+                let query = try tape.linear(tape.firstTokens(h), weight: weight, bias: bias, outputs: 0..<d)
+                let keysValues = try tape.linear(h, weight: weight, bias: bias, outputs: d..<3 * d)
+                attended = try tape.attention(query: query, keysValues: keysValues, heads: configuration.heads, prefix: prefix)
+                x = try tape.firstTokens(x)
+            } else {
+                var qkv = index == 0 ? images.firstQKV : nil
+                if qkv == nil {
+                    let h = try norm(x, block.norm1, block.norm1Bias, tape)
+                    qkv = try tape.linear(h, weight: tape.parameter(block.qkv), bias: tape.parameter(block.qkvBias))
+                }
+                guard let qkv else { throw ViTError("block \(index) has no queries") }
+                attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
+            }
+            x = try tape.linear(attended, weight: tape.parameter(block.projection), bias: tape.parameter(block.projectionBias), residual: x)
+            let h = try norm(x, block.norm2, block.norm2Bias, tape)
+            let hidden = try tape.linear(h, weight: tape.parameter(block.fc1), bias: tape.parameter(block.fc1Bias), activation: .gelu)
+            x = try tape.linear(hidden, weight: tape.parameter(block.fc2), bias: tape.parameter(block.fc2Bias), residual: x)
+        }
+        return try norm(x, normWeight, normBias, tape)
+    }
+
+    private func norm(_ x: Variable, _ weight: Parameter, _ bias: Parameter, _ tape: Tape) throws -> Variable {
+        try tape.layerNorm(x, weight: tape.parameter(weight), bias: tape.parameter(bias), epsilon: Self.epsilon)
+    }
+
+    /// Keys and values of a layer's prompts: once a batch when it shares them, once a class present otherwise.
+    private func prefix(_ prompts: PromptSet?, layer: Int, block: Block, images: Int, tape: Tape) throws -> AttentionPrefix? {
+        guard let prompts, layer < prompts.layers.count else { return nil }
+        let parameter = prompts.layers[layer]
+        let shape = parameter.value.shape
+        guard shape.count == 3, shape[2] == configuration.dim else {
+            throw EngineError("prompts", "layer \(layer) has shape \(shape); expected (groups, n, \(configuration.dim))")
+        }
+        guard shape[1] > 0 else { return nil }
+        var rows = tape.parameter(parameter)
+        var groups = Array(repeating: 0, count: images)
+        if let labels = prompts.labels {
+            guard labels.count == images else { throw EngineError("prompts", "\(labels.count) labels for \(images) images") }
+            var places: [Int: Int] = [:]
+            var present: [Int] = []
+            groups = labels.map { label in
+                if let place = places[label] { return place }
+                places[label] = present.count
+                present.append(label)
+                return present.count - 1
+            }
+            rows = try tape.gatherRows(rows, indices: present)
+        }
+        let d = configuration.dim
+        let h = try norm(rows, block.norm1, block.norm1Bias, tape)
+        let keysValues = try tape.linear(h, weight: tape.parameter(block.qkv), bias: tape.parameter(block.qkvBias), outputs: d..<3 * d)
+        return AttentionPrefix(keysValues: keysValues, groups: groups)
+    }
+}

@@ -1,11 +1,11 @@
 /// Candidates begin where the language's word begins; Readline replaces from where its own word begins.
-enum CompletionWords {
+package enum CompletionWords {
     /// - Parameters:
     ///   - completions: offsets count from the start of the statement.
     ///   - line: the line that is edited; `start ..< end` is Readline's word in it.
     ///   - lineOffset: where the line begins in the statement.
     /// - Returns: texts for `start ..< end`, in order, without repetition.
-    static func fit(_ completions: Completions, line: [UInt8], start: Int, end: Int, lineOffset: Int) -> [String] {
+    package static func fit(_ completions: Completions, line: [UInt8], start: Int, end: Int, lineOffset: Int) -> [String] {
         guard start >= 0, start <= end, end <= line.count else { return [] }
         let wordStart = completions.start - lineOffset
         guard wordStart >= 0, wordStart <= end else { return [] }

@@ -3,25 +3,25 @@ internal import Glibc
 /// What was typed in earlier sessions: a file that several sessions may append to at once.
 ///
 /// One entry a line; `\n` and `\\` inside stand for a line feed and a backslash.
-struct History {
+package struct History {
     /// More entries than this in the file, and it is cut to the newest half when it is read.
-    private static let mostEntries = 2 * LineEditor.rememberedEntries
+    package static let mostEntries = 2 * LineEditor.rememberedEntries
 
     let path: String
 
-    init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// `$XDG_STATE_HOME/vptsp/history`, else `~/.local/state/vptsp/history`; nil without a home.
-    static func defaultPath(environment: (String) -> String?) -> String? {
+    package static func defaultPath(environment: (String) -> String?) -> String? {
         if let state = environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/vptsp/history" }
         guard let home = environment("HOME"), !home.isEmpty else { return nil }
         return home + "/.local/state/vptsp/history"
     }
 
     /// The entries, oldest first; none when there is no file yet.
-    func load() throws -> [String] {
+    package func load() throws -> [String] {
         guard access(path, F_OK) == 0 else { return [] }
         let file = try LockedFile(path, flags: O_RDWR)
         defer { file.unlock() }
@@ -33,7 +33,7 @@ struct History {
     }
 
     /// Adds one entry at the end of the file, making file and folders when they are missing.
-    func append(_ entry: String) throws {
+    package func append(_ entry: String) throws {
         try Self.makeFolders(of: path)
         let file = try LockedFile(path, flags: O_WRONLY | O_APPEND | O_CREAT)
         defer { file.unlock() }

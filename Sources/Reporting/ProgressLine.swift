@@ -13,6 +13,20 @@ public struct ProgressLine: Sendable {
     /// Nil while unknown.
     public var secondsLeft: Double?
 
+    public init(
+        label: String, done: Int, total: Int, unit: String, rate: Double?, rateUnit: String, loss: Double?,
+        secondsLeft: Double?
+    ) {
+        self.label = label
+        self.done = done
+        self.total = total
+        self.unit = unit
+        self.rate = rate
+        self.rateUnit = rateUnit
+        self.loss = loss
+        self.secondsLeft = secondsLeft
+    }
+
     /// The line, at most `width` columns where the label alone is not longer; the bar gives way first, then what
     /// matters least.
     public func text(width: Int, isUnicode: Bool, bar: Bool = true) -> String {

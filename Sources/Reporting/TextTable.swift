@@ -1,9 +1,9 @@
 /// A table in plain text, columns aligned, units in the header:
 ///
-///     method    R@1 [%]       trained
-///     ---------------------------------
-///     frozen    49.38               0
-///     VPTSP-G   53.12 ± 0.42  1,459,584
+///     method        R@1 [%]    trained
+///     --------------------------------
+///     frozen   49.38                 0
+///     VPTSP-G  53.12 ± 0.42  1,459,584
 ///
 /// Numbers of one column stand with their points under each other, whether they carry a spread or not.
 public struct TextTable: Sendable {

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The `vptsp` that was built beside the tests, in a folder of its own.
+struct BuiltProgram {
+    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("vptsp").path
+
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("vptsp-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    var historyFile: URL { folder.appendingPathComponent("state/vptsp/history") }
+
+    /// A session on a terminal.
+    func session(_ changes: [String: String] = [:], columns: UInt16 = 80) throws -> PseudoTerminal {
+        var environment = [
+            "PATH": "/usr/bin:/bin", "HOME": folder.path, "XDG_STATE_HOME": folder.appendingPathComponent("state").path,
+            "TERM": "xterm", "LANG": "C.UTF-8", "INPUTRC": "/dev/null",
+        ]
+        environment.merge(changes) { $1 }
+        return try PseudoTerminal([Self.path], environment: environment, columns: columns)
+    }
+
+    /// Runs without a terminal; `input` goes to standard input.
+    func run(_ arguments: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        let given = folder.appendingPathComponent("input"), output = folder.appendingPathComponent("output")
+        let errors = folder.appendingPathComponent("errors")
+        try Data(input.utf8).write(to: given)
+        try Data().write(to: output)
+        try Data().write(to: errors)
+        process.standardInput = try FileHandle(forReadingFrom: given)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        )
+    }
+
+    func write(_ text: String, to name: String) throws -> String {
+        let file = folder.appendingPathComponent(name)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct TerminalSessionTests {
+    @Test func promptAppearsAndControlDLeaves() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("vptsp ▸ ")
+        session.type("\u{4}")
+        #expect(try session.exitStatus() == 0)
+    }
+
+    @Test func asciiPromptWhereTheLocaleIsNotUTF8() throws {
+        let session = try BuiltProgram().session(["LANG": "C"])
+        try session.expect("vptsp> ")
+    }
+
+    @Test func noColorsWhenAskedNot() throws {
+        let session = try BuiltProgram().session(["NO_COLOR": "1"])
+        try session.expect("vptsp> ")
+        session.type("no-such-command\r")
+        try session.expect("error[VPS")
+        try session.expect("vptsp> ")
+        #expect(!session.raw.contains("\u{1B}[1m"))
+        #expect(!session.raw.contains("\u{1B}[0m"))
+    }
+
+    @Test func dumbTerminalGetsNoControlSequences() throws {
+        let session = try BuiltProgram().session(["TERM": "dumb"])
+        try session.expect("vptsp> ")
+        session.type("print \"a\" + \"b\"\r")
+        try session.expect("ab")
+        try session.expect("vptsp> ")
+        #expect(!session.raw.contains("\u{1B}"))
+    }
+
+    @Test func bracketedPasteIsOneInput() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        #expect(session.raw.contains("\u{1B}[?2004h"))
+        session.type("\u{1B}[200~let x = 20\nprint $x + 1\u{1B}[201~\r")
+        try session.expect("21\r\n")
+    }
+
+    @Test func tabCompletesACommand() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("prox\t")
+        try session.expect("proxies ")
+        session.type("alp\t")
+        try session.expect("alpha=")
+    }
+
+    @Test func tabListsSeveral() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("pro\t\t")
+        try session.expect("prompts")
+        try session.expect("proxies")
+    }
+
+    @Test func openBraceAsksForMore() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("for i in [3, 4] {\r")
+        try session.expect("… ")
+        session.type("  print $i * 100\r")
+        try session.expect("… ")
+        session.type("}\r")
+        try session.expect("300\r\n")
+        try session.expect("400\r\n")
+        // Recalled as one entry.
+        session.type("\u{1B}[A\r")
+        try session.expect("300\r\n")
+        try session.expect("400\r\n")
+    }
+
+    @Test func controlCDropsTheLine() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("print \"never\"")
+        try session.expect("never")
+        session.type("\u{3}")
+        try session.expect("▸ ")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+        #expect(session.screen.components(separatedBy: "never").count == 2)
+    }
+
+    @Test func controlCDropsAnUnfinishedStatement() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("for i in [1] {\r")
+        try session.expect("… ")
+        session.type("\u{3}")
+        try session.expect("vptsp ▸ ")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+    }
+
+    @Test func controlDInsideAStatementSaysWhatIsMissing() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("for i in [1] {\r")
+        try session.expect("… ")
+        session.type("\u{4}")
+        try session.expect("error[VPS1")
+        try session.expect("vptsp ▸ ")
+    }
+
+    @Test func historyOutlivesTheSession() throws {
+        let program = try BuiltProgram()
+        let first = try program.session()
+        try first.expect("▸ ")
+        first.type("print 1000 + 1\r")
+        try first.expect("1001\r\n")
+        first.type("quit\r")
+        #expect(try first.exitStatus() == 0)
+        #expect(try String(contentsOf: program.historyFile, encoding: .utf8) == "print 1000 + 1\nquit\n")
+
+        let second = try program.session()
+        try second.expect("▸ ")
+        second.type("\u{12}1000")  // Ctrl-R
+        try second.expect("1000 + 1")
+        second.type("\r")
+        try second.expect("1001\r\n")
+    }
+
+    @Test func unwritableHistoryIsAWarning() throws {
+        let session = try BuiltProgram().session(["XDG_STATE_HOME": "/proc/nowhere"])
+        try session.expect("▸ ")
+        session.type("print 2 + 3\r")
+        try session.expect("warning: history: cannot make the folder /proc/nowhere")
+        try session.expect("5\r\n")
+    }
+}

@@ -2,18 +2,22 @@
 ///
 ///     closestMatch(to: "aplha", among: ["alpha", "keep"])  // "alpha"
 ///
+/// Capitals count only between names that are equally near.
+///
 /// - Returns: nil when nothing is near: more than a third of the letters would have to change. The first of equals.
 public func closestMatch(to name: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(name.lowercased().utf8.prefix(64))
     guard !letters.isEmpty else { return nil }
-    var best: (name: String, distance: Int)?
+    let exact = Array(name.utf8.prefix(64))
+    var best: (name: String, distance: (Int, Int))?
     for candidate in candidates {
         let other = Array(candidate.lowercased().utf8.prefix(64))
         let limit = max(1, max(letters.count, other.count) / 3)
         guard abs(letters.count - other.count) <= limit else { continue }
         let distance = editDistance(letters, other)
         guard distance <= limit, distance < min(letters.count, other.count) else { continue }
-        if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
+        let ranked = (distance, editDistance(exact, Array(candidate.utf8.prefix(64))))
+        if best.map({ ranked < $0.distance }) ?? true { best = (candidate, ranked) }
     }
     return best?.name
 }

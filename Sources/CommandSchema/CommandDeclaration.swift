@@ -23,6 +23,8 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     public var takes: Set<StateFact>
     /// Figures of the session that the command sets; checks of later commands read them.
     public var properties: [PropertySource]
+    /// Folder below which the command makes files; what lies there need not exist before it has run.
+    public var outputFolder: String?
     /// Fields of the record that `-> name` keeps; a command without any returns nothing.
     public var result: [FieldDeclaration]
     /// At least one; each is a whole script.
@@ -32,7 +34,8 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         name: String, topic: CommandTopic, summary: String, discussion: String = "",
         positionals: [OptionDeclaration] = [], options: [OptionDeclaration] = [], constraints: [Constraint] = [],
         needs: [StateNeed] = [], gives: Set<StateFact> = [], takes: Set<StateFact> = [],
-        properties: [PropertySource] = [], result: [FieldDeclaration] = [], examples: [CommandExample]
+        properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
+        examples: [CommandExample]
     ) {
         self.name = name
         self.topic = topic
@@ -45,6 +48,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         self.gives = gives
         self.takes = takes
         self.properties = properties
+        self.outputFolder = outputFolder
         self.result = result
         self.examples = examples
     }

@@ -58,16 +58,19 @@ public enum SessionProperty: String, Codable, CaseIterable, Sendable {
 public enum PropertySource: Codable, Hashable, Sendable {
     case constant(SessionProperty, variant: String, Int)
     case option(SessionProperty, variant: String, option: String)
+    /// Known only once the command has run.
+    case unknown(SessionProperty)
 
     public var property: SessionProperty {
         switch self {
-        case .constant(let property, _, _), .option(let property, _, _): property
+        case .constant(let property, _, _), .option(let property, _, _), .unknown(let property): property
         }
     }
 
-    public var variant: String {
+    public var variant: String? {
         switch self {
         case .constant(_, let variant, _), .option(_, let variant, _): variant
+        case .unknown: nil
         }
     }
 }

@@ -14,6 +14,7 @@ extension Catalog {
                 good: "\"model.safetensors\"", bad: "12")
         ],
         gives: [.modelLoaded, .dataLoaded, .trained],
+        properties: [.unknown(.modelDepth), .unknown(.trainingClasses)],
         examples: [
             CommandExample(
                 "Go on with a run",

@@ -42,6 +42,7 @@ extension Catalog {
         ],
         needs: [StateNeed(.modelLoaded), StateNeed(.dataLoaded)],
         gives: [.trained],
+        outputFolder: "runs",
         result: [
             FieldDeclaration("loss", .number, "Mean loss of the last epoch"),
             FieldDeclaration("epochs", .integer, unit: "epochs", "Epochs trained in all"),

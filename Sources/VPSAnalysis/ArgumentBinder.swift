@@ -1,0 +1,201 @@
+public import CommandSchema
+public import Diagnostics
+public import VPSSyntax
+
+/// Puts the arguments of a command where its declaration wants them and checks each.
+///
+/// Used before a run, with values that may be unknown, and in it; the two cannot disagree.
+public struct ArgumentBinder {
+    public private(set) var arguments: BoundArguments
+    public private(set) var diagnostics: [Diagnostic] = []
+    /// Work done by expressions.
+    private(set) var work = 0
+
+    private let declaration: CommandDeclaration
+    private let scope: Scope
+    private var positionalsTaken = 0
+    /// A bare word that no positional takes; judged once the variant is known.
+    private var surplus: [Argument] = []
+
+    /// Binds `statement`; what is wrong stands in ``diagnostics``, and such arguments are unknown values.
+    public init(_ statement: CommandStatement, to declaration: CommandDeclaration, scope: Scope) {
+        self.declaration = declaration
+        self.scope = scope
+        arguments = BoundArguments(command: declaration, span: statement.name.span)
+        for argument in statement.arguments where argument.name == nil { bindUnnamed(argument) }
+        findVariant()
+        for argument in statement.arguments {
+            guard let name = argument.name else { continue }
+            bindNamed(name, argument)
+        }
+        surplus.forEach { reportSurplus($0) }
+        checkFlagVariants()
+        reportMissing(statement)
+    }
+
+    // MARK: Binding
+
+    private mutating func bindUnnamed(_ argument: Argument) {
+        if case .invalid = argument.value.kind {
+            // Whatever it was, it may have been what is wanted next.
+            if positionalsTaken < declaration.positionals.count {
+                let option = declaration.positionals[positionalsTaken]
+                positionalsTaken += 1
+                keep(.unknown(.anything), for: option, argument)
+            }
+            return
+        }
+        let next = positionalsTaken < declaration.positionals.count ? declaration.positionals[positionalsTaken] : nil
+        if case .word(let word) = argument.value.kind, !(next?.kind.choices.contains { $0.word == word } ?? false),
+            let flag = declaration.options.first(where: { $0.name == word && $0.kind == .flag })
+        {
+            bind(.boolean(true), to: flag, argument)
+        } else if let next {
+            if case .word(let word) = argument.value.kind, next.kind.choices.isEmpty == false,
+                closestMatch(to: word, among: next.kind.choices.map(\.word)) == nil,
+                closestMatch(to: word, among: flags(of: nil)) != nil
+            {
+                surplus.append(argument)
+                return
+            }
+            positionalsTaken += 1
+            bind(evaluate(argument.value), to: next, argument)
+        } else {
+            surplus.append(argument)
+        }
+    }
+
+    private mutating func bindNamed(_ name: Name, _ argument: Argument) {
+        guard let option = declaration.options.first(where: { $0.name == name.text }) else {
+            _ = evaluate(argument.value)
+            reportUnknown(name, "has no option")
+            return
+        }
+        guard option.belongs(to: arguments.variant) else {
+            _ = evaluate(argument.value)
+            reportForeign(option, at: name.span)
+            return
+        }
+        bind(evaluate(argument.value), to: option, argument)
+    }
+
+    private mutating func bind(_ value: Value, to option: OptionDeclaration, _ argument: Argument) {
+        if let first = arguments.given[option.name] {
+            diagnostics.append(
+                Diagnostic(
+                    code: AnalysisCode.givenTwice.rawValue, "`\(option.name)` is given twice",
+                    at: argument.name?.span ?? argument.span,
+                    notes: [Diagnostic.Note("first given here", at: first.whole)]))
+            return
+        }
+        if case .invalid = argument.value.kind { return keep(.unknown(.anything), for: option, argument) }
+        let check = ValueCheck(option: option, variant: arguments.variant, command: declaration)
+        switch check.checked(value, argument.value) {
+        case .success(let value): keep(value, for: option, argument)
+        case .failure(let diagnostic):
+            diagnostics.append(diagnostic)
+            keep(.unknown(.anything), for: option, argument)
+        }
+    }
+
+    private mutating func keep(_ value: Value, for option: OptionDeclaration, _ argument: Argument) {
+        arguments.given[option.name] = BoundArguments.Argument(value: value, span: argument.value.span, whole: argument.span)
+    }
+
+    private mutating func evaluate(_ expression: Expression) -> Value {
+        var evaluator = Evaluator(scope: scope)
+        let value = evaluator.value(of: expression)
+        diagnostics += evaluator.diagnostics
+        work &+= evaluator.work
+        return evaluator.diagnostics.isEmpty ? value : .unknown(.anything)
+    }
+
+    /// Set when the first positional is a known word of the declared ones.
+    private mutating func findVariant() {
+        guard let first = declaration.positionals.first, !declaration.variants.isEmpty,
+            case .word(let word)? = arguments.given[first.name]?.value
+        else { return }
+        arguments.variant = word
+    }
+
+    // MARK: What is wrong
+
+    private func flags(of variant: String?) -> [String] {
+        declaration.options.filter { $0.kind == .flag && $0.belongs(to: variant) }.map(\.name)
+    }
+
+    private var optionNames: [String] {
+        declaration.options.filter { $0.belongs(to: arguments.variant) }.map(\.name)
+    }
+
+    /// `proxies gru takes alpha, layers, n`.
+    private var takes: String {
+        "\(arguments.title) takes \(optionNames.isEmpty ? "no options" : optionNames.joined(separator: ", "))"
+    }
+
+    private mutating func report(
+        _ code: AnalysisCode, _ message: String, at span: SourceSpan, label: String? = nil, help: [String]
+    ) {
+        diagnostics.append(Diagnostic(code: code.rawValue, message, at: span, label: label, help: help))
+    }
+
+    private mutating func reportUnknown(_ name: Name, _ verb: String) {
+        if let positional = declaration.positionals.first(where: { $0.name == name.text }) {
+            report(
+                .unknownOption, "`\(name.text)` is given without a name", at: name.span,
+                help: ["write `\(declaration.name) \(positional.good)`"])
+            return
+        }
+        let guess = closestMatch(to: name.text, among: optionNames)
+        report(
+            .unknownOption, "`\(declaration.name)` \(verb) `\(name.text)`", at: name.span,
+            label: guess.map { "did you mean `\($0)`?" }, help: [takes])
+    }
+
+    private mutating func reportForeign(_ option: OptionDeclaration, at span: SourceSpan) {
+        let places = alternatives(option.variants.map { "`\(declaration.name) \($0)`" })
+        report(
+            .optionOfOtherVariant, "`\(option.name)` belongs to \(places), not to `\(arguments.title)`", at: span, help: [takes])
+    }
+
+    private mutating func reportSurplus(_ argument: Argument) {
+        guard case .word(let word) = argument.value.kind else {
+            _ = evaluate(argument.value)
+            let most = declaration.positionals.count
+            let message = most == 0 ? "`\(declaration.name)` takes no value without a name"
+                : "`\(declaration.name)` takes \(most == 1 ? "one value" : "\(most) values") without a name, not more"
+            return report(.surplusValue, message, at: argument.span, help: [takes])
+        }
+        if let option = declaration.options.first(where: { $0.name == word }) {
+            return report(
+                .optionWithoutValue, "`\(word)` needs a value", at: argument.span, help: ["write `\(word)=\(option.good)`"])
+        }
+        reportUnknown(Name(word, span: argument.span), flags(of: arguments.variant).isEmpty ? "takes no" : "has no flag")
+    }
+
+    /// Flags are bound before the variant is known.
+    private mutating func checkFlagVariants() {
+        for option in declaration.options where !option.belongs(to: arguments.variant) {
+            guard let given = arguments.given.removeValue(forKey: option.name) else { continue }
+            reportForeign(option, at: given.whole)
+        }
+    }
+
+    private mutating func reportMissing(_ statement: CommandStatement) {
+        for option in declaration.positionals where option.defaultValue == .required && !arguments.isGiven(option.name) {
+            let words = option.kind.choices.map(\.word)
+            report(
+                .missingValue, "`\(declaration.name)` needs \(words.isEmpty ? option.kind.description : "one of its words")",
+                at: statement.name.span,
+                help: [words.isEmpty ? "write `\(declaration.name) \(option.good)`" : "\(declaration.name) takes \(alternatives(words))"])
+        }
+        // Without its variant nobody knows what it needs.
+        guard declaration.variants.isEmpty || arguments.variant != nil else { return }
+        for option in declaration.options
+        where option.defaultValue == .required && option.belongs(to: arguments.variant) && !arguments.isGiven(option.name) {
+            report(
+                .missingValue, "`\(arguments.title)` needs `\(option.name)`", at: statement.name.span,
+                help: ["write `\(arguments.title) \(option.name)=\(option.good)`"])
+        }
+    }
+}

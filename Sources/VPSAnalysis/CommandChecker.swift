@@ -1,0 +1,109 @@
+public import CommandSchema
+public import Diagnostics
+public import VPSSyntax
+
+/// Everything that can be checked of one command: its arguments, each and together, what it needs of the session, and the
+/// files that it names. The interpreter runs the same checks again with the values of the run.
+public struct CommandChecker: Sendable {
+    public struct Outcome: Sendable {
+        public var arguments: BoundArguments
+        /// In source order; empty when the command can run.
+        public var diagnostics: [Diagnostic]
+        var work: Int
+    }
+
+    private let files: any FileAccess
+
+    public init(files: any FileAccess) {
+        self.files = files
+    }
+
+    public func check(
+        _ statement: CommandStatement, as declaration: CommandDeclaration, scope: Scope, state: SessionState
+    ) -> Outcome {
+        let binder = ArgumentBinder(statement, to: declaration, scope: scope)
+        let arguments = binder.arguments
+        var diagnostics = binder.diagnostics
+        diagnostics += ConstraintCheck(arguments: arguments, state: state).diagnostics()
+        diagnostics += missingState(arguments, state)
+        diagnostics += missingFiles(arguments, state)
+        if let block = statement.block {
+            let brace = SourceSpan(file: block.span.file, lower: block.span.lower, upper: block.span.lower + 1)
+            diagnostics.append(
+                Diagnostic(code: AnalysisCode.blockNotTaken.rawValue, "`\(declaration.name)` takes no block", at: brace))
+        }
+        if let result = statement.result, declaration.result.isEmpty {
+            diagnostics.append(
+                Diagnostic(
+                    code: AnalysisCode.nothingReturned.rawValue, "`\(declaration.name)` returns nothing to keep", at: result.span))
+        }
+        return Outcome(arguments: arguments, diagnostics: diagnostics.inSourceOrder(), work: binder.work)
+    }
+
+    // MARK: State
+
+    private func missingState(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
+        var missing: [(fact: StateFact, subject: String, span: SourceSpan)] = []
+        for need in arguments.command.needs where !(need.unlessGiven.map(arguments.isGiven) ?? false) {
+            missing.append((need.fact, arguments.command.name, arguments.span))
+        }
+        for option in arguments.command.positionals + arguments.command.options {
+            guard let given = arguments.given[option.name] else { continue }
+            var facts = option.needs
+            var subject = "\(arguments.command.name) \(option.name)"
+            if let word = given.value.string, let choice = option.kind.choices.first(where: { $0.word == word }) {
+                facts += choice.needs
+                subject += "=\(word)"
+            }
+            missing += facts.map { ($0, subject, given.whole) }
+        }
+        return missing.filter { !state.facts.contains($0.fact) }.map { fact, subject, span in
+            Diagnostic(
+                code: AnalysisCode.missingState.rawValue, "`\(subject)` needs \(fact.description)", at: span,
+                help: ["write `\(fact.remedy)` before it"])
+        }
+    }
+
+    // MARK: Files
+
+    private func missingFiles(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
+        (arguments.command.positionals + arguments.command.options).compactMap { option in
+            guard let use = option.kind.path, use.role != .output, let given = arguments.given[option.name],
+                case .text(let path) = given.value, !state.mayHaveWritten(path)
+            else { return nil }
+            return missing(path, role: use.role, at: given.span)
+        }
+    }
+
+    private func missing(_ written: String, role: PathUse.Role, at span: SourceSpan) -> Diagnostic? {
+        let path = PathText.expanded(written)
+        switch (files.kind(of: path), role) {
+        case (nil, _):
+            let folder = PathText.folder(of: path)
+            let guess = closestMatch(to: PathText.name(of: path), among: files.names(in: folder))
+            let shown = PathText.folder(of: written)
+            return Diagnostic(
+                code: AnalysisCode.missingPath.rawValue, "there is no \(quoted(written))", at: span,
+                label: guess.map { "did you mean \(quoted(shown.isEmpty ? $0 : PathText.resolved($0, in: shown)))?" },
+                help: ["paths are relative to the working directory"])
+        case (.folder, .file):
+            return Diagnostic(
+                code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(written)) is a folder, not a file", at: span)
+        case (.file, .folder):
+            return Diagnostic(
+                code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(written)) is a file, not a folder", at: span)
+        default: return nil
+        }
+    }
+}
+
+extension [Diagnostic] {
+    /// By file and place; those of one place in the order in which they were found.
+    func inSourceOrder() -> [Diagnostic] {
+        func key(_ diagnostic: Diagnostic) -> (Int, Int) { (diagnostic.span?.file ?? .max, diagnostic.span?.lower ?? .max) }
+        return enumerated().sorted { left, right in
+            let (first, second) = (key(left.element), key(right.element))
+            return first != second ? first < second : left.offset < right.offset
+        }.map(\.element)
+    }
+}

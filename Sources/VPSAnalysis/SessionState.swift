@@ -1,0 +1,63 @@
+public import CommandSchema
+
+/// What checks know of a session: facts that hold, and figures.
+///
+/// After a branch that nobody can foresee, a fact that holds on either way counts as holding: a check complains only of
+/// what must fail.
+public struct SessionState: Hashable, Sendable {
+    public var facts: Set<StateFact> = []
+    /// Only those that are known.
+    public var properties: [SessionProperty: Int] = [:]
+    /// Files that commands wrote.
+    var outputs: Set<String> = []
+    var outputFolders: Set<String> = []
+
+    public init() {}
+
+    /// Everything holds and nothing is known: after a statement that could not be understood.
+    public static var unforeseeable: SessionState {
+        var state = SessionState()
+        state.facts = Set(StateFact.allCases)
+        return state
+    }
+
+    /// What holds after the command.
+    public mutating func apply(_ arguments: BoundArguments) {
+        let command = arguments.command
+        facts.subtract(command.takes)
+        facts.formUnion(command.gives)
+        for option in command.options where arguments.isGiven(option.name) { facts.formUnion(option.gives) }
+        for property in Set(command.properties.map(\.property)) {
+            properties[property] = command.properties.lazy
+                .filter { $0.property == property && $0.variant == arguments.variant }
+                .compactMap { Self.value(of: $0, in: arguments) }.first
+        }
+        for option in command.positionals + command.options where option.kind.path?.role == .output {
+            if let path = arguments.given[option.name]?.value.string { outputs.insert(PathText.standardized(path)) }
+        }
+        if let folder = command.outputFolder { outputFolders.insert(folder) }
+    }
+
+    private static func value(of source: PropertySource, in arguments: BoundArguments) -> Int? {
+        switch source {
+        case .constant(_, _, let value): value
+        case .option(_, _, let option): try? arguments.value(option)?.wholeNumber
+        case .unknown: nil
+        }
+    }
+
+    /// Whether an earlier command may have made what is at the path.
+    func mayHaveWritten(_ path: String) -> Bool {
+        let path = PathText.standardized(path)
+        return outputs.contains(path) || outputFolders.contains { path == $0 || path.hasPrefix("\($0)/") }
+    }
+
+    func joined(with other: SessionState) -> SessionState {
+        var result = self
+        result.facts.formUnion(other.facts)
+        result.properties = properties.filter { other.properties[$0.key] == $0.value }
+        result.outputs.formUnion(other.outputs)
+        result.outputFolders.formUnion(other.outputFolders)
+        return result
+    }
+}

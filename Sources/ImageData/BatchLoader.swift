@@ -1,0 +1,47 @@
+import Foundation
+internal import RandomStreams
+
+/// Decodes and transforms the batches of an epoch ahead of their use, on its own threads.
+///
+///     let loader = BatchLoader(items: data.train, batches: batches, transform: .training(), seed: 0, epoch: 3, threads: 2)
+///     while let batch = try loader.next() { ... }
+///
+/// The batches are the same whatever the number of threads: an image's random numbers are a function of seed, epoch and its
+/// index in `items` (and of how often its batch has drawn it before), never of the batches before it. Errors come in the order of the batches: `next` throws the first
+/// failing image of the first failing batch, after all batches before it. At most `ahead` batches are held.
+/// `next` and `cancel` may be called from any one thread at a time.
+public final class BatchLoader {
+    private let queue: BatchQueue
+
+    /// - Parameters:
+    ///   - batches: indices into `items`.
+    ///   - threads: at least 1 is used.
+    ///   - cache: decoded pictures shared between epochs, or none.
+    ///   - ahead: batches decoded but not yet asked for, at least 1.
+    public init(
+        items: [DatasetItem], batches: [[Int]], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
+        cache: ImageCache? = nil, ahead: Int = 3
+    ) {
+        let queue = BatchQueue(
+            items: items, batches: batches, transform: transform, seed: seed, epoch: epoch, cache: cache, ahead: max(1, ahead))
+        self.queue = queue
+        queue.start(threads: max(1, threads))
+    }
+
+    /// The next batch, or nil after the last one or after `cancel`.
+    /// - Throws: `ImageError` that names the image: unreadable, vanished, or of another size than its batch. The loader is
+    ///   cancelled then.
+    public func next() throws -> ImageBatch? {
+        do {
+            return try queue.take()
+        } catch {
+            queue.cancel()
+            throw error
+        }
+    }
+
+    /// Stops the threads, at the latest when each has finished its image, and waits for them.
+    public func cancel() { queue.cancel() }
+
+    deinit { queue.cancel() }
+}

@@ -104,7 +104,7 @@ struct Lexer {
         while let next = byte(offset), next == 0x20 || next == 0x09 || next == 0x0D { offset += 1 }
         if isInterpolation || (byte(offset) ?? 0x0A) != 0x0A {
             readUnexpected()
-        } else if offset < limit {
+        } else if offset + 1 < limit {
             skipBlank(offset + 1 - position)
         } else {
             endsInContinuation = true

@@ -39,7 +39,7 @@ extension ParserState {
     /// Never fails: what cannot be read becomes an ``Expression/Kind/invalid`` value.
     private mutating func parseArgument() -> Argument {
         let start = index
-        if !current.hasBlankBefore {
+        if !current.hasBlankBefore, current.kind != .invalid, tokens[index - 1].kind != .invalid {
             report(
                 .missingBlank, "a blank is missing before \(describe(current))",
                 at: span(current), help: ["arguments are separated by blanks"])
@@ -91,6 +91,7 @@ extension ParserState {
             _ = attempt { try $0.parseArgumentValue() }
         }
         let written = String(decoding: text[value.span.lower..<max(value.span.lower, endOfPrevious)], as: UTF8.self)
+        if value.kind == .invalid { throw Reported() }
         let isPath = symbol == .slash && value.isWord
         report(
             .needsParentheses, isPath ? "a path stands in quotes" : "an expression stands in parentheses here", at: place,

@@ -14,6 +14,8 @@ struct ParserState {
     var index = 0
     /// Tokens of the brackets and parentheses open here, outermost first: line breaks in them mean nothing.
     var openBrackets: [Int] = []
+    /// A bracket without end was too deep to follow: nothing is said about those around it.
+    var gaveUp = false
     /// Expressions and blocks open here.
     var depth = 0
 
@@ -162,7 +164,7 @@ struct ParserState {
         guard partners[opener] < 0 else { return unexpected(expected) }
         let message = "`\(spelling(open))` is not closed"
         let token = current
-        let isSaid = excusedOpeners.contains(opener) || token.kind == .invalid || token.kind == .end && isContinued
+        let isSaid = gaveUp || excusedOpeners.contains(opener) || token.kind == .invalid || token.kind == .end && isContinued
         if token.kind == .end {
             if !isSaid { reportOpenEnd(.unclosedBracket, message, at: span(open)) }
             return Reported()

@@ -229,7 +229,7 @@ extension ParserState {
             throw unexpected("`{`", help: current.kind == .newline ? ["the `{` stands on the same line"] : [])
         }
         let opener = index
-        try enter()
+        try enter(isSaid: header?.kind == .invalid)
         let brackets = openBrackets
         openBrackets = []
         advance()
@@ -244,16 +244,19 @@ extension ParserState {
         return Block(statements: statements, span: span(from: opener))
     }
 
-    /// Goes one level down; at the limit says so and gives the bracket at hand up.
-    mutating func enter() throws {
+    /// Goes one level down; at the limit says so, unless it `isSaid`, and gives the bracket at hand up.
+    mutating func enter(isSaid: Bool = false) throws {
         guard depth < Parser.maximumDepth else {
-            report(
-                .tooDeep, "nested more than \(Parser.maximumDepth) deep", at: span(current),
-                help: ["take the inner part out into a `let` or a `def`"])
+            if !isSaid {
+                report(
+                    .tooDeep, "nested more than \(Parser.maximumDepth) deep", at: span(current),
+                    help: ["take the inner part out into a `let` or a `def`"])
+            }
             if partners[index] > index {
                 move(to: partners[index] + 1)
             } else if current.kind.closer != nil {
-                move(to: tokens.count - 1)  // a bracket without end that deep: nothing sensible follows
+                gaveUp = true
+                move(to: tokens.count - 1)
             }
             throw Reported()
         }

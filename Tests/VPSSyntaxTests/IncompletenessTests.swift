@@ -5,7 +5,7 @@ struct IncompletenessTests {
     @Test(arguments: [
         "for x in [1, 2] {", "for x in [1, 2] {\n  print $x\n", "if $a { b } else {", "sweep a {", "let x = (1 +", "let x = (1",
         "let x = [1,\n", "let x = [", "eval recall=[1, 2", "def f(", "def f(a,", "def f(a=", "print \"abc", "print \"abc\nmore\n",
-        "print \"a{$x}", "print \"a\\", "train \\", "train epochs=5 \\", "let x = \\", "train ->", "train -> \n", "let x = 1 +",
+        "print \"a{$x}", "print \"a\\", "train \\", "train \\\n", "train epochs=5 \\", "let x = \\", "train ->", "train -> \n", "let x = 1 +",
         "let x = 1 + \n", "let x = $a and", "if $a == ", "let x = f(1, g(", "a { b { c (", "print max(1, \"a",
         "train epochs=\\", "# note\nif true {  # note", "for x in [1,\n2] { print \"open", "let x = 2^",
     ])
@@ -17,7 +17,7 @@ struct IncompletenessTests {
 
     @Test(arguments: [
         "", "\n", "# note", "train", "train epochs=5\n", "for x in [1, 2] { }", "if $a { } else { }", "train -> fit", "print \"a\"",
-        "train \\\n", "sampleScript",
+        "train \\\n\n", "sampleScript",
     ])
     func complete(_ text: String) {
         let result = parse(text == "sampleScript" ? sampleScript : text)

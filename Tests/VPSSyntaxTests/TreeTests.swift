@@ -54,7 +54,7 @@ struct TreeTests {
         #expect(command.result?.text == "fit")
         #expect(command.arguments[1].span.lower == 8 && command.arguments[1].span.upper == 17)
         #expect(command.arguments[3].value.span.lower == 25 && command.arguments[3].value.span.upper == 32)
-        #expect(statement.span.lower == 0 && statement.span.upper == 53)
+        #expect(statement.span.lower == 0 && statement.span.upper == 52)
     }
 
     @Test func readsNumbers() {

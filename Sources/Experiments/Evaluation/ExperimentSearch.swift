@@ -1,0 +1,85 @@
+internal import Foundation
+public import ImageData
+internal import MetricLearning
+internal import TensorEngine
+
+/// A picture that was found, and how near it is.
+public struct SearchHit: Sendable {
+    /// Path or tile name within the data set.
+    public var name: String
+    public var className: String
+    /// Cosine, -1 to 1.
+    public var similarity: Double
+    public var image: RGBImage
+    /// Whether it is of the query's class; nil where that is not known.
+    public var isSameClass: Bool?
+}
+
+/// A search's result: the picture asked for, and those found, nearest first.
+public struct SearchResult: Sendable {
+    public var query: RGBImage
+    /// The class of the query: known when it is a picture of the data set or lies in a folder named like one of its classes.
+    public var queryClass: String?
+    public var hits: [SearchHit]
+}
+
+/// Embeddings of a part of the data set, kept between searches.
+struct SearchGallery {
+    let part: EvaluationOptions.Part
+    let data: DataSpecification
+    let augmentation: AugmentationSpecification
+    let model: MetricModel?
+    let backboneIdentity: String
+    let embeddings: Tensor
+}
+
+extension Experiment {
+    /// The pictures nearest to the one in the file at `path`, which is itself left out where it is one of them.
+    /// - Parameter k: 1 or more; fewer are returned when there are fewer.
+    public func search(path: String, k: Int, in part: EvaluationOptions.Part = .test, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> SearchResult {
+        guard k >= 1 else { throw ExperimentError(.specification, "k=\(k) must be at least 1") }
+        let data = try readyData()
+        let items = try data.items(part)
+        let names = data.classNames(part)
+        let image = try ImageDecoder.decode(path: path)
+        let gallery = try gallery(of: part, items: items, data: data, progress: progress)
+        let query = DatasetItem(name: path, source: .file(path: path), label: 0)
+        let row = try embeddings(of: [query], cache: nil, model: currentModel) { _, _ in true }
+        let own = items.firstIndex { Self.isSameFile($0, path) }
+        let wanted = min(k + (own == nil ? 0 : 1), items.count)
+        let found = try NearestNeighbors(engine: engine()).search(queries: row, gallery: gallery, k: wanted).first ?? []
+        let queryClass = own.map { names[items[$0].label] } ?? Self.folderClass(of: path, among: names)
+        let hits = try found.filter { $0.index != own }.prefix(k).map { neighbour in
+            let item = items[neighbour.index]
+            let name = names[item.label]
+            return SearchHit(
+                name: item.name, className: name, similarity: Double(neighbour.similarity), image: try item.image(),
+                isSameClass: queryClass.map { $0 == name })
+        }
+        return SearchResult(query: image, queryClass: queryClass, hits: hits)
+    }
+
+    private func gallery(of part: EvaluationOptions.Part, items: [DatasetItem], data: LoadedData, progress: (Int, Int) -> Bool) throws -> Tensor {
+        let identity = try readyBackbone().identity
+        if let gallery, gallery.part == part, gallery.data == data.specification, gallery.augmentation == specification.augmentation,
+            gallery.model === currentModel?.model, gallery.backboneIdentity == identity
+        {
+            return gallery.embeddings
+        }
+        let embeddings = try embeddings(of: items, cache: data.cache, model: currentModel, progress: progress)
+        gallery = SearchGallery(
+            part: part, data: data.specification, augmentation: specification.augmentation, model: currentModel?.model,
+            backboneIdentity: identity, embeddings: embeddings)
+        return embeddings
+    }
+
+    private static func isSameFile(_ item: DatasetItem, _ path: String) -> Bool {
+        guard case .file(let own) = item.source else { return false }
+        return URL(fileURLWithPath: own).standardizedFileURL == URL(fileURLWithPath: path).standardizedFileURL
+    }
+
+    private static func folderClass(of path: String, among names: [String]) -> String? {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent
+        return names.contains(folder) ? folder : nil
+    }
+}

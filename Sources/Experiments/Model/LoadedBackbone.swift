@@ -1,0 +1,108 @@
+internal import EmbeddedAssets
+internal import Foundation
+internal import TensorEngine
+internal import TensorFiles
+internal import VisionTransformers
+
+/// A backbone with its pretrained weights; what is tuned is tuned on a copy.
+final class LoadedBackbone {
+    let specification: BackboneSpecification
+    let network: VisionTransformer
+    let seed: UInt64
+    /// For people: `weights far`, `$VPTSP_WEIGHTS: /data/vit.safetensors`, `random weights`.
+    let origin: String
+    /// SHA-256 of the weights' file; `random-<seed>` where there was none.
+    let identity: String
+
+    var configuration: ViTConfiguration { network.configuration }
+    var isRandom: Bool { specification.isRandom }
+
+    /// - Parameter seed: of random weights.
+    /// - Throws: `ViTError`, `TensorFileError` when the weights are missing, damaged or of another network.
+    init(_ specification: BackboneSpecification, seed: UInt64) throws {
+        try specification.validate()
+        self.specification = specification
+        self.seed = seed
+        let (configuration, source) = try Self.source(specification)
+        network = VisionTransformer(configuration: configuration, seed: seed)
+        switch source {
+        case .random:
+            origin = "random weights, seed \(seed)"
+            identity = "random-\(seed)"
+        case .file(let weights, let origin):
+            identity = try weights.checkedSHA256()
+            try network.load(file: weights.path)
+            self.origin = origin
+        }
+    }
+
+    private enum Source {
+        case random
+        case file(ResolvedWeights, origin: String)
+    }
+
+    private static func source(_ specification: BackboneSpecification) throws -> (ViTConfiguration, Source) {
+        let weights = specification.weights
+        switch specification.name {
+        case "vit-nano":
+            guard weights != "random" else { return (.nano, .random) }
+            let set: EmbeddedAssets.VitNano? = weights == nil || weights == "far" ? .far : weights == "near" ? .near : nil
+            if let set {
+                let file = try EmbeddedAssets.vitNano(set).path
+                return (.nano, .file(ResolvedWeights(path: file, origin: "embedded", recordedSHA256: nil), origin: "weights \(weights ?? "far")"))
+            }
+            return (.nano, try given(weights))
+        case "vit":
+            let shape = specification.shape ?? BackboneSpecification.Shape()
+            let configuration = try ViTConfiguration(
+                image: shape.image, patch: shape.patch, dim: shape.dim, depth: shape.depth, heads: shape.heads, mlpRatio: shape.mlpRatio)
+            return (configuration, weights == nil || weights == "random" ? .random : try given(weights))
+        default:
+            guard let model = PretrainedBackbone(rawValue: specification.name) else {
+                throw ExperimentError(
+                    .specification, "there is no model `\(specification.name)`", help: ["load vit-nano, vit-s16, vit-b16, or vit with sizes of your own"])
+            }
+            if weights == "random" { return (model.configuration, .random) }
+            let resolved = try WeightResolver().resolve(model, path: weights)
+            return (model.configuration, .file(resolved, origin: "\(resolved.origin): \(resolved.path)"))
+        }
+    }
+
+    private static func given(_ path: String?) throws -> Source {
+        // The resolver's checks of a path do not depend on the network it is for.
+        let resolved = try WeightResolver().resolve(.vitSmall16, path: path ?? "")
+        return .file(resolved, origin: resolved.path)
+    }
+
+    /// The network that a method trains: this one where nothing of it is tuned, else one whose tuned tensors are copies.
+    func network(tuning: TuningSpecification) -> VisionTransformer {
+        guard tuning != .frozen else { return network }
+        let copy = VisionTransformer(configuration: configuration)
+        copy.tune(tuning == .full ? .full : .biases)
+        for (own, pretrained) in zip(copy.parameters, network.parameters) {
+            own.value = own.isTrainable ? pretrained.value.copy() : pretrained.value
+        }
+        return copy
+    }
+}
+
+/// What `load` found.
+public struct BackboneSummary: Equatable, Sendable {
+    public var name: String
+    public var parameters: Int
+    /// Side of the picture and of a patch, pixels; width, blocks and heads.
+    public var image, patch, width, depth, heads: Int
+    /// Where the weights came from.
+    public var origin: String
+    /// SHA-256 of the weights' file; `random-<seed>` where there was none.
+    public var identity: String
+}
+
+extension LoadedBackbone {
+    var summary: BackboneSummary {
+        BackboneSummary(
+            name: specification.name, parameters: network.parameters.reduce(0) { $0 + $1.value.count }, image: configuration.image,
+            patch: configuration.patch, width: configuration.dim, depth: configuration.depth, heads: configuration.heads, origin: origin,
+            identity: identity)
+    }
+}

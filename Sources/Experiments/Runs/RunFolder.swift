@@ -1,0 +1,102 @@
+internal import Foundation
+internal import TensorFiles
+
+/// One run on disk: `runs/<name>/` with `script.vps`, `resolved.vps`, `manifest.json`, `events.jsonl`, `metrics.json`
+/// and `checkpoint.safetensors`. Nothing in it is ever written half: files appear whole.
+public struct RunFolder: Sendable, Equatable {
+    public let path: String
+
+    public var checkpointPath: String { path + "/checkpoint.safetensors" }
+    var manifestPath: String { path + "/manifest.json" }
+    var eventsPath: String { path + "/events.jsonl" }
+    var metricsPath: String { path + "/metrics.json" }
+
+    private init(path: String) { self.path = path }
+
+    /// Makes a new folder and proves that it can be written, before any work begins.
+    /// - Parameters:
+    ///   - parent: `runs` beside the script.
+    ///   - name: a name that is taken gets `-2`, `-3`, … behind it.
+    /// - Throws: ``ExperimentError`` when the folder cannot be made or written.
+    public static func create(in parent: String, name: String) throws -> RunFolder {
+        let files = FileManager.default
+        do {
+            try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            for number in 1...100_000 {
+                let path = "\(parent)/\(name)" + (number == 1 ? "" : "-\(number)")
+                guard !files.fileExists(atPath: path) else { continue }
+                try files.createDirectory(atPath: path, withIntermediateDirectories: false)
+                let folder = RunFolder(path: path)
+                // The log is the first thing that training writes; a folder that cannot hold it is of no use.
+                try AtomicFile.write([], to: folder.eventsPath)
+                return folder
+            }
+        } catch {
+            throw ExperimentError(
+                .input, "no run can be kept under \(parent): \(describe(error))",
+                help: ["make \(parent) a folder that you may write to, or run from another working directory"])
+        }
+        throw ExperimentError(.input, "100,000 runs under \(parent) are called \(name)", help: ["choose another name"])
+    }
+
+    /// A run that is there.
+    /// - Throws: ``ExperimentError`` when `path` is not the folder of a run.
+    public static func open(_ path: String) throws -> RunFolder {
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let folder = RunFolder(path: trimmed)
+        guard FileManager.default.fileExists(atPath: folder.manifestPath) else {
+            throw ExperimentError(.input, "\(path) is not the folder of a run: it has no manifest.json", help: ["`train` makes one under runs/ and prints its name"])
+        }
+        return folder
+    }
+
+    public func manifest() throws -> RunManifest {
+        try JSONFile.decode(RunManifest.self, from: contents(of: manifestPath), name: manifestPath)
+    }
+
+    /// Figures measured so far; empty for a run that measured none.
+    public func metrics() throws -> RunMetrics {
+        guard FileManager.default.fileExists(atPath: metricsPath) else { return RunMetrics() }
+        return try JSONFile.decode(RunMetrics.self, from: contents(of: metricsPath), name: metricsPath)
+    }
+
+    private func contents(of path: String) throws -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            throw ExperimentError(.input, "\(path) cannot be read: \(describe(error))")
+        }
+    }
+
+    func write(_ manifest: RunManifest) throws { try write(JSONFile.encode(manifest, pretty: true) + [UInt8(ascii: "\n")], to: "manifest.json") }
+
+    func write(_ metrics: RunMetrics) throws { try write(JSONFile.encode(metrics, pretty: true) + [UInt8(ascii: "\n")], to: "metrics.json") }
+
+    func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
+
+    private func write(_ bytes: [UInt8], to name: String) throws {
+        do {
+            try AtomicFile.write(bytes, to: path + "/" + name)
+        } catch {
+            throw ExperimentError(.running, describe(error), help: ["what the run had finished before is safe in \(path)"])
+        }
+    }
+}
+
+/// `metrics.json`: what was measured, and the three figures that a table may show.
+public struct RunMetrics: Codable, Equatable, Sendable {
+    /// Every evaluation of the run, in order.
+    public var evaluations: [EvaluationRecord] = []
+    public var outcome: TrainingOutcome?
+
+    public init() {}
+
+    /// The test figures of the last epoch; of the epoch that did best on the validation classes; and of the epoch
+    /// that did best on the test classes (what papers report).
+    public var lastEpoch: EvaluationRecord? { evaluations.last { $0.part == .test } }
+    public var bestOnTest: EvaluationRecord? { evaluations.filter { $0.part == .test }.max { $0.selection < $1.selection } }
+    public var chosenOnValidation: EvaluationRecord? {
+        guard let best = evaluations.filter({ $0.part == .validation }).max(by: { $0.selection < $1.selection }) else { return nil }
+        return evaluations.last { $0.part == .test && $0.epoch == best.epoch }
+    }
+}

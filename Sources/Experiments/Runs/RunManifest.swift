@@ -1,0 +1,49 @@
+internal import Foundation
+internal import TensorFiles
+
+/// What a run was: enough to repeat it, and to see why another one differs.
+public struct RunManifest: Codable, Sendable {
+    /// Of this file's form.
+    public var version = 1
+    public var specification: ExperimentSpecification
+    /// SHA-256 of the specification's values, hexadecimal.
+    public var specificationHash: String
+    /// SHA-256 of names, labels and bytes of all pictures.
+    public var dataHash: String
+    /// SHA-256 of the weights' file; `random` and the seed where there was none.
+    public var weightsHash: String
+    /// SHA-256 of the executable.
+    public var programHash: String
+    public var seed: UInt64
+    public var threads: Int
+    public var processor: String
+    /// OpenBLAS's kernel family: bytes are equal only within one.
+    public var blasKernel: String
+    /// Trained values.
+    public var trainableParameters: Int
+    /// ISO 8601, UTC.
+    public var started: String
+    /// SHA-256 of the model file whose values training started from, if any.
+    public var startedFromHash: String?
+}
+
+extension ExperimentSpecification {
+    /// SHA-256 over the values; where they came from, the run's name and the number of threads do not count.
+    public func hash() throws -> String {
+        var values = self
+        values.provenance = [:]
+        values.training.name = nil
+        values.threads = nil
+        return try SHA256.hash(bytes: JSONFile.encode(values))
+    }
+}
+
+extension ExperimentSpecification {
+    /// SHA-256 over what a training's state depends on: equal for two runs that can hand each other their checkpoints.
+    func stateHash() throws -> String {
+        var values = self
+        values.training = TrainingOptions(batch: training.batch, perClass: training.perClass)
+        values.evaluation = EvaluationOptions()
+        return try values.hash()
+    }
+}

@@ -1,0 +1,76 @@
+/// How long, and in which batches, to train.
+public struct TrainingOptions: Codable, Equatable, Sendable {
+    public var epochs: Int
+    /// Pictures a step, B.
+    public var batch: Int
+    /// Pictures of each class in a batch, k; divides `batch`.
+    public var perClass: Int
+    /// Steps after which to stop even when the epochs are not over; nil for no limit.
+    public var steps: Int?
+    /// Epochs between two checkpoints; nil writes one only at the end.
+    public var checkpointEvery: Int?
+    /// Epochs between two evaluations, on the validation classes where there are some, else on the test classes;
+    /// nil never.
+    public var evaluateEvery: Int?
+    /// Name of the run's folder; nil makes one from the time and the specification.
+    public var name: String?
+
+    public init(
+        epochs: Int = 15, batch: Int = 64, perClass: Int = 2, steps: Int? = nil, checkpointEvery: Int? = 1, evaluateEvery: Int? = nil,
+        name: String? = nil
+    ) {
+        self.epochs = epochs
+        self.batch = batch
+        self.perClass = perClass
+        self.steps = steps
+        self.checkpointEvery = checkpointEvery
+        self.evaluateEvery = evaluateEvery
+        self.name = name
+    }
+
+    /// Classes in a batch, B / k.
+    public var classesPerBatch: Int { perClass > 0 ? batch / perClass : 0 }
+
+    /// - Throws: ``ExperimentError`` when the numbers do not divide.
+    public func validate() throws {
+        guard epochs >= 1 else { throw ExperimentError(.specification, "train epochs=\(epochs) must be at least 1") }
+        guard perClass >= 1 else { throw ExperimentError(.specification, "train per-class=\(perClass) must be at least 1") }
+        guard batch >= 1 else { throw ExperimentError(.specification, "train batch=\(batch) must be at least 1") }
+        guard batch % perClass == 0 else {
+            let below = batch / perClass * perClass
+            let above = below + perClass
+            throw ExperimentError(
+                .specification, "batch=\(batch) is not a multiple of per-class=\(perClass): a batch holds \(perClass) pictures of each of its classes",
+                help: [below > 0 ? "batch=\(below) or batch=\(above) would do" : "batch=\(above) would do"])
+        }
+        for (name, value) in [("steps", steps), ("checkpoint", checkpointEvery), ("evaluate", evaluateEvery)] {
+            if let value, value < 1 { throw ExperimentError(.specification, "train \(name)=\(value) must be at least 1") }
+        }
+        if let name, !RunName.isValid(name) {
+            throw ExperimentError(
+                .specification, "`\(name)` cannot name a folder under runs/", help: ["use letters, digits, `-`, `_` and `.`, not at the start a `.`"])
+        }
+    }
+
+    /// - Parameter classSizes: pictures of each training class.
+    /// - Throws: ``ExperimentError`` when the data cannot fill a batch.
+    public func validate(classSizes: [Int]) throws {
+        try validate()
+        guard !classSizes.isEmpty else {
+            throw ExperimentError(.input, "the data has no training classes", help: ["`data` lists what it found; check the split"])
+        }
+        guard classesPerBatch <= classSizes.count else {
+            let most = classSizes.count * perClass
+            throw ExperimentError(
+                .specification,
+                "batch=\(batch) with per-class=\(perClass) takes \(classesPerBatch) classes a batch, but the data has \(classSizes.count) to train on",
+                help: ["batch=\(most) is the largest that fits, or raise per-class"])
+        }
+        let images = classSizes.reduce(0, +)
+        guard images >= batch else {
+            throw ExperimentError(
+                .specification, "batch=\(batch) is more than the \(images) training pictures: an epoch would have no step",
+                help: ["batch=\(max(images / perClass, 1) * perClass) or less"])
+        }
+    }
+}

@@ -1,0 +1,126 @@
+internal import Foundation
+internal import ImageData
+internal import MetricLearning
+internal import TensorEngine
+
+/// The texts that a run keeps beside its figures.
+public struct RunTexts {
+    /// The script as typed.
+    public var script: String
+    /// The specification as a script with every value.
+    public var resolved: (ExperimentSpecification) -> String
+
+    public init(script: String, resolved: @escaping (ExperimentSpecification) -> String) {
+        self.script = script
+        self.resolved = resolved
+    }
+}
+
+extension Experiment {
+    /// Trains as the specification says, in a run folder of its own; or goes on with the run that was restored, or
+    /// stopped before, while the specification is still that run's.
+    ///
+    /// - Parameters:
+    ///   - runs: the folder that run folders lie in.
+    ///   - shouldStop: read between steps; true ends training with a checkpoint at exactly that place.
+    /// - Returns: how it ended; `isComplete` is false when it was stopped.
+    /// - Throws: ``ExperimentError`` for settings that do not go together, data that cannot fill a batch, a folder that
+    ///   cannot be written (before any work), and a loss that is not a number (the last good checkpoint stays).
+    public func train(
+        runs: String, texts: RunTexts, observer: (any TrainingObserver)? = nil, shouldStop: () -> Bool = { false }
+    ) throws -> TrainingOutcome {
+        let (backbone, data) = (try readyBackbone(), try readyData())
+        try specification.validate(depth: backbone.configuration.depth)
+        try specification.training.validate(classSizes: data.trainingClassSizes)
+        let transform = try transforms().training
+        try checkPictures(of: data.dataset.train, transform: transform)
+        let goingOn = continuation()
+        let made = try freshModel()
+        let trainer = try Trainer(model: made.model, specification: specification, data: data, transform: transform, engine: engine())
+        if let goingOn {
+            try take(goingOn, into: trainer, backbone: backbone, data: data)
+        } else if let start = specification.startsFrom {
+            try self.start(made.model, from: start)
+        }
+        let folder = try goingOn?.folder ?? newFolder(runs: runs)
+        let session = try TrainingSession(
+            experiment: self, folder: folder, trainer: trainer, made: made, metrics: goingOn == nil ? RunMetrics() : folder.metrics(),
+            observer: observer)
+        try session.writeRecord(texts: texts, isNew: goingOn == nil)
+        // From here on the model that was there before is replaced: by what the run has, even when it ends early.
+        trained = made
+        gallery = nil
+        continued = nil
+        let outcome = try session.run(shouldStop: shouldStop)
+        if !outcome.isComplete { continued = ContinuedRun(folder: folder, specification: specification) }
+        return outcome
+    }
+
+    private func start(_ model: MetricModel, from path: String) throws {
+        let file = try ModelFile(path: path)
+        var settings = file.settings
+        settings.backbone = specification.backbone
+        guard settings == ModelSettings(specification), file.classes == model.configuration.classes else {
+            throw ExperimentError(
+                .specification, "training would start from \(path), but the settings are no longer that model's, or the training classes",
+                help: ["`load` starts from the backbone alone", "`restore \"\(path)\"` brings its settings back"])
+        }
+        try model.restore(file.tensors)
+    }
+
+    private func newFolder(runs: String) throws -> RunFolder {
+        try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: specification.hash(), at: Date()))
+    }
+
+    /// The run to go on with, if the specification is still that run's in all that its state depends on.
+    private func continuation() -> ContinuedRun? {
+        guard let continued, continued.specification.trainsAlike(specification) else { return nil }
+        return continued
+    }
+
+    private func take(_ run: ContinuedRun, into trainer: Trainer, backbone: LoadedBackbone, data: LoadedData) throws {
+        let manifest = try run.folder.manifest()
+        guard manifest.weightsHash == backbone.identity else {
+            throw ExperimentError(
+                .input, "\(run.folder.path) was trained on weights \(manifest.weightsHash.prefix(12))…, but these are \(backbone.identity.prefix(12))…",
+                help: ["load the weights that the run began with"])
+        }
+        guard try manifest.dataHash == data.hash() else {
+            throw ExperimentError(
+                .input, "the pictures have changed since \(run.folder.path) began", help: ["put them back, or train anew: `data …` and `train`"])
+        }
+        try trainer.take(Checkpoint(path: run.folder.checkpointPath))
+        guard !trainer.isOver else {
+            throw ExperimentError(
+                .state, "\(run.folder.path) is already trained for \(trainer.stepsDone) steps, \(trainer.stepsWanted) were asked for",
+                help: ["ask for more: train epochs=\(trainer.position.epoch + max(specification.training.epochs, 1))"])
+        }
+    }
+
+    /// Pictures taken as they are must have the backbone's size; said here, before a folder is made.
+    func checkPictures(of items: [DatasetItem], transform: ImageTransform) throws {
+        guard transform.outputSide == nil, let first = items.first else { return }
+        let picture = try first.image()
+        let side = try readyBackbone().configuration.image
+        guard picture.width != side || picture.height != side else { return }
+        throw ExperimentError(
+            .specification, "\(first.name) is \(picture.width) x \(picture.height) pixels, but \(specification.backbone?.name ?? "the model") takes \(side) x \(side)",
+            help: ["`augment paper` or `augment crop` makes pictures of that size"])
+    }
+}
+
+extension ExperimentSpecification {
+    /// Whether a run of this specification can go on under the other: all that its state depends on is equal. How long
+    /// to train, what to write down and how many threads may differ.
+    func trainsAlike(_ other: ExperimentSpecification) -> Bool {
+        func core(_ specification: ExperimentSpecification) -> ExperimentSpecification {
+            var core = specification
+            core.threads = nil
+            core.provenance = [:]
+            core.evaluation = EvaluationOptions()
+            core.training = TrainingOptions(batch: specification.training.batch, perClass: specification.training.perClass)
+            return core
+        }
+        return core(self) == core(other)
+    }
+}

@@ -1,0 +1,121 @@
+import Experiments
+import Foundation
+import TensorFiles
+import Testing
+
+@Suite(.serialized) struct ModelFileTests {
+    let scratch: Scratch
+    let folder: String
+
+    init() throws {
+        scratch = try Scratch()
+        folder = try scratch.pictures("pictures")
+    }
+
+    private func trained(_ method: MethodPreset = .vptspG) throws -> Experiment {
+        var specification = tiny(folder)
+        specification.applyMethod(method)
+        specification.training.epochs = 1
+        let session = experiment(specification)
+        _ = try session.train(runs: scratch("runs"), texts: texts)
+        return session
+    }
+
+    @Test(arguments: MethodPreset.allCases) func comesBackAsItWas(_ method: MethodPreset) throws {
+        let session = try trained(method)
+        let file = scratch("model.safetensors")
+        try session.save(to: file)
+        let names = try SafeTensorsFile(path: file).names
+        #expect(names.contains { $0.hasPrefix("backbone.") } == (method == .bitfit || method == .full), "only what is tuned is saved")
+        let fresh = Experiment()
+        fresh.specification.data = session.specification.data
+        #expect(try fresh.restore(from: file) == .model(classes: 4))
+        #expect(fresh.specification.method == method)
+        for name in ["a", "b"] { try (name == "a" ? session : fresh).embed(to: scratch("\(name).npy")).images }
+        #expect(try bytes(scratch("a.npy")) == bytes(scratch("b.npy")))
+    }
+
+    @Test func wholeModelHasTheBackbone() throws {
+        let session = try trained()
+        let part = try session.save(to: scratch("part.safetensors"))
+        let whole = try session.save(to: scratch("whole.safetensors"), wholeBackbone: true)
+        #expect(whole - part == session.backboneSummary?.parameters)
+    }
+
+    @Test func refusesAnotherBackbone() throws {
+        let file = scratch("model.safetensors")
+        try trained().save(to: file)
+        let other = Experiment()
+        other.specification.seed = 9
+        other.specification.backbone = tiny(folder).backbone
+        let error = failure { try other.restore(from: file) }
+        #expect(error?.message.contains("random-0") == true && error?.message.contains("random-9") == true, "\(error?.message ?? "")")
+        #expect(!other.hasTrainedModel)
+        #expect(other.specification.seed == 9)
+    }
+
+    @Test func trainingGoesOnFromASavedModel() throws {
+        let file = scratch("model.safetensors")
+        let session = try trained()
+        try session.save(to: file)
+        let fresh = experiment(session.specification)
+        try fresh.restore(from: file)
+        fresh.specification.optimizer.rate = 0
+        fresh.specification.optimizer.proxyRate = 0
+        fresh.specification.optimizer.weightDecay = 0
+        fresh.specification.training = TrainingOptions(epochs: 1, batch: 4, steps: 1)
+        _ = try fresh.train(runs: scratch("runs"), texts: texts)
+        try fresh.save(to: scratch("again.safetensors"))
+        let (before, after) = (try SafeTensorsFile(path: file), try SafeTensorsFile(path: scratch("again.safetensors")))
+        #expect(try before.array("head.linear.weight").values == after.array("head.linear.weight").values)
+        fresh.specification.prompts.count = 5
+        #expect(failure { _ = try fresh.train(runs: scratch("runs"), texts: texts) }?.message.contains("no longer that model's") == true)
+    }
+
+    @Test func otherFilesAreRefused() throws {
+        let session = try trained()
+        #expect(failure { try session.save(to: scratch("none/model.safetensors")) } != nil)
+        try SafeTensors.write([NamedArray(name: "x", shape: [1], values: [1])], to: scratch("x.safetensors"))
+        #expect(failure { try session.restore(from: scratch("x.safetensors")) }?.message.contains("not a model that `save` wrote") == true)
+        #expect(failure { try session.restore(from: folder) }?.message.contains("not the folder of a run") == true)
+        #expect(failure { try session.restore(from: scratch("nothing")) }?.message.contains("there is no model file") == true)
+        #expect(session.hasTrainedModel, "a failed restore leaves what was there")
+    }
+
+    @Test func untrainedModelIsNotSaved() {
+        #expect(failure { try experiment(tiny(folder)).save(to: scratch("m.safetensors")) }?.kind == .state)
+    }
+
+    @Test func truncatedWeightsAreNamed() throws {
+        let file = scratch("weights.safetensors")
+        try SafeTensors.write([NamedArray(name: "cls_token", shape: [1, 1, 16], values: [Float](repeating: 0, count: 16))], to: file)
+        var specification = tiny(folder)
+        specification.backbone?.weights = file
+        let error = failure { try experiment(specification).loadBackbone() }
+        #expect(error?.message.contains("pos_embed") == true, "\(error?.message ?? "")")
+        try Data(bytes(file).dropLast(8)).write(to: URL(fileURLWithPath: file))
+        #expect(failure { try experiment(specification).loadBackbone() } != nil)
+    }
+
+    @Test(arguments: [
+        (MethodPreset.linear, 187_008), (.bitfit, 238_464), (.vpt, 233_088), (.full, 21_852_672),
+    ])
+    func parameterCountsOfThePaper(_ method: MethodPreset, _ count: Int) throws {
+        // ViT-S/16 with C = 100 and E = 384 (method section 6).
+        let pictures = try scratch.pictures("hundred", classes: 200, images: 1, side: 1)
+        var specification = ExperimentSpecification()
+        specification.backbone = BackboneSpecification(name: "vit-s16", weights: "random")
+        specification.data = DataSpecification(name: "folder", path: pictures)
+        specification.applyMethod(method)
+        let session = experiment(specification)
+        try session.loadBackbone()
+        try session.loadData()
+        #expect(session.parameterCounts?.total == count)
+    }
+
+    @Test(arguments: MethodPreset.allCases) func countsAreThoseOfTheModel(_ method: MethodPreset) throws {
+        let session = try trained(method)
+        let run = try RunFolder.open(try FileManager.default.contentsOfDirectory(atPath: scratch("runs")).map { scratch("runs/") + $0 }[0])
+        #expect(session.parameterCounts?.total == (try run.manifest().trainableParameters))
+    }
+}

@@ -1,0 +1,84 @@
+import Experiments
+import Foundation
+import Testing
+
+struct SpecificationTests {
+    @Test func defaultsAreThePapers() {
+        let specification = ExperimentSpecification()
+        #expect(specification.method == .vptspG)
+        #expect(specification.prompts.count == 10)
+        #expect(specification.proxies.count == 3)
+        #expect(specification.proxies.alpha == 0.5)
+        #expect(specification.loss == LossSpecification(mode: .anchor, sharpness: 32, margin: 0.1, divisor: .all))
+        #expect(specification.optimizer.rate == 5e-3)
+        #expect(specification.optimizer.proxyRate == 0.1)
+        #expect(specification.training.batch == 64)
+        #expect(specification.training.perClass == 2)
+    }
+
+    @Test(arguments: MethodPreset.allCases) func methodsNameThemselves(_ method: MethodPreset) {
+        var specification = ExperimentSpecification()
+        specification.prompts.count = 77
+        specification.applyMethod(method)
+        #expect(specification.method == method)
+        #expect(specification.prompts.count == 10, "a method replaces what was said before")
+    }
+
+    @Test func bitfitAddsBiasesToAMethod() {
+        var specification = ExperimentSpecification()
+        specification.applyMethod(.vptspG, bitfit: true)
+        #expect(specification.tuning == .bitfit)
+        #expect(specification.proxies.kind == .gru)
+    }
+
+    @Test func survivesCoding() throws {
+        var specification = ExperimentSpecification()
+        specification.backbone = BackboneSpecification(name: "vit-nano", weights: "near")
+        specification.data = DataSpecification(name: "folder", path: "birds", split: .list(train: "a", test: "b"), validation: 0.2)
+        specification.optimizer.clipping = .norm(3)
+        specification.provenance["optim.clip-norm"] = Provenance(source: "a.vps", line: 3)
+        let coded = try JSONEncoder().encode(specification)
+        #expect(try JSONDecoder().decode(ExperimentSpecification.self, from: coded) == specification)
+    }
+
+    @Test(arguments: [
+        ({ $0.training.batch = 63 }, "batch=63 is not a multiple of per-class=2"),
+        ({ $0.proxies.alpha = 1.5 }, "alpha=1.5"),
+        ({ $0.prompts.layers = 7 }, "the backbone has 6 blocks"),
+        ({ $0.optimizer.momentum = 1 }, "momentum=1.0"),
+        ({ $0.optimizer.rate = .nan }, "lr=nan"),
+        ({ $0.schedule = ScheduleSpecification(kind: .multistep) }, "milestones"),
+        ({ $0.training.name = "../x" }, "cannot name a folder"),
+        ({ $0.evaluation.recall = [0] }, "recall@0"),
+        ({ $0.backbone = BackboneSpecification(name: "vit", shape: .init(image: 30, patch: 8)) }, "do not tile"),
+        ({ $0.backbone = BackboneSpecification(name: "vit", shape: .init(dim: 30, heads: 4)) }, "do not share"),
+    ] as [(@Sendable (inout ExperimentSpecification) -> Void, String)])
+    func refusesWhatDoesNotGoTogether(_ change: @Sendable (inout ExperimentSpecification) -> Void, _ words: String) {
+        var specification = ExperimentSpecification()
+        change(&specification)
+        let error = failure { try specification.validate(depth: 6) }
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "nothing was thrown")")
+        #expect(error?.kind == .specification)
+    }
+
+    @Test func batchesMustFitTheData() {
+        let options = TrainingOptions(batch: 64, perClass: 2)
+        let classes = failure { try options.validate(classSizes: [Int](repeating: 12, count: 20)) }
+        #expect(classes?.message.contains("32 classes a batch, but the data has 20") == true)
+        #expect(classes?.help == ["batch=40 is the largest that fits, or raise per-class"])
+        let images = failure { try options.validate(classSizes: [Int](repeating: 1, count: 40)) }
+        #expect(images?.message.contains("more than the 40 training pictures") == true)
+        #expect(failure { try options.validate(classSizes: []) }?.kind == .input)
+    }
+
+    @Test func hashIgnoresWhereValuesCameFrom() throws {
+        var specification = ExperimentSpecification()
+        let hash = try specification.hash()
+        specification.provenance["seed.number"] = Provenance(source: "a.vps", line: 1)
+        specification.threads = 7
+        specification.training.name = "x"
+        #expect(try specification.hash() == hash)
+        specification.seed = 1
+        #expect(try specification.hash() != hash)
+    }
+}

@@ -10,9 +10,6 @@ public enum Interruption {
         case end = 2
     }
 
-    /// Exit status of a program that the user interrupted.
-    public static let exitStatus: Int32 = 130
-
     private static let notice: StaticString =
         "\nstopping at the next safe point; Ctrl-C again ends the program\n"
 

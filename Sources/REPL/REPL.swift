@@ -1,17 +1,11 @@
 internal import Glibc
+public import Interpreter
 internal import Reporting
 
 /// Reads statements, has them carried out, and goes on until the user leaves.
 ///
 /// On a terminal with prompt, editing and history; on a pipe just statement after statement.
 public final class REPL {
-    /// Standard exit statuses of a session.
-    private enum Status {
-        static let ok: Int32 = 0
-        static let rejected: Int32 = 65
-        static let failed: Int32 = 70
-    }
-
     private let driver: any REPLDriver
     private let transcript: Transcript?
     private let isInteractive: Bool
@@ -26,9 +20,9 @@ public final class REPL {
     }
 
     /// - Parameter greeting: shown above the first prompt, on a terminal only.
-    /// - Returns: the exit status: 0; 130 when an interrupt ended it; from a pipe also the status of the first
-    ///   statement that went wrong, 65 or 70.
-    public func run(greeting: String) -> Int32 {
+    /// - Returns: ``ExitCode/interrupted`` when an interrupt ended it; from a pipe also what the first statement that
+    ///   went wrong means.
+    public func run(greeting: String) -> ExitCode {
         Interruption.install()
         guard isInteractive else { return loop(PipeReader(descriptor: STDIN_FILENO)) }
         output.write(greeting + "\n")
@@ -39,27 +33,23 @@ public final class REPL {
         return loop(reader)
     }
 
-    private func loop(_ reader: some StatementReader) -> Int32 {
+    private func loop(_ reader: some StatementReader) -> ExitCode {
         var reader = reader
-        var status = Status.ok
+        var status = ExitCode.success
         while !driver.isFinished {
             switch reader.next(driver) {
             case .end:
                 if isInteractive { output.write("\n") }
                 return status
-            case .interrupted: return Interruption.exitStatus
+            case .interrupted: return .interrupted
             case .nothing: continue
             case .statement(let text):
                 let outcome = Interruption.during { driver.execute(text) }
-                fflush(nil)
-                if Interruption.request == .end { return Interruption.exitStatus }
-                switch outcome {
-                case .succeeded: transcript?.add(text)
-                case .rejected where !isInteractive && status == Status.ok: status = Status.rejected
-                case .failed where !isInteractive && status == Status.ok: status = Status.failed
-                case .interrupted where !isInteractive: return Interruption.exitStatus
-                case .rejected, .failed, .interrupted: break
-                }
+                if outcome == .succeeded { transcript?.add(text) }
+                if Interruption.request == .end { return .interrupted }
+                // Someone at a terminal has seen what went wrong; whoever reads the status of a pipe has not.
+                if !isInteractive, status == .success { status = ExitCode(outcome) }
+                if !isInteractive, outcome == .interrupted { return .interrupted }
             }
         }
         return status

@@ -1,3 +1,5 @@
+public import Interpreter
+
 /// What the loop drives: a session that understands statements.
 public protocol REPLDriver: AnyObject {
     /// Names of what is loaded, for the prompt: backbone, data set.
@@ -7,20 +9,9 @@ public protocol REPLDriver: AnyObject {
     /// True exactly when `text` is the beginning of a statement and not yet a whole one.
     func needsMoreInput(_ text: String) -> Bool
     /// Carries the statements of `text` out. Prints what they print, and what is wrong with them.
-    func execute(_ text: String) -> StatementOutcome
+    func execute(_ text: String) -> Session.Outcome
     /// What could stand at the cursor, a UTF-8 offset in `text`; `text` may hold earlier lines of the same statement.
     func complete(_ text: String, cursor: Int) -> Completions
-}
-
-/// How an input ended.
-public enum StatementOutcome: Sendable {
-    case succeeded
-    /// Was found wrong before anything of it ran.
-    case rejected
-    /// Failed while it ran.
-    case failed
-    /// Stopped at a safe point because the user asked.
-    case interrupted
 }
 
 /// Possible texts for the part of a line from `start` (UTF-8 offset) to the cursor.

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Interpreter
+import REPL
+
+/// The command line. Without a subcommand: the prompt.
+@main
+struct VPTSP: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vptsp",
+        abstract: "Learns semantic proxies from visual prompts: parameter-efficient deep metric learning.",
+        usage: """
+            vptsp [--transcript FILE]
+            vptsp run FILE [name=value …]
+            vptsp check FILE …
+            vptsp help [TOPIC]
+            """,
+        discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
+        version: "vptsp \(Version.text)",
+        subcommands: [Run.self, Check.self, Help.self, Fetch.self, Verify.self]
+    )
+
+    @Option(help: ArgumentHelp("Write what succeeds in this session to a script.", valueName: "file"))
+    var transcript: String?
+
+    func run() throws {
+        let transcript: Transcript?
+        do {
+            transcript = try self.transcript.map(Transcript.init(path:))
+        } catch {
+            throw failure(error)
+        }
+        let repl = REPL(driver: SessionDriver(), transcript: transcript)
+        try leave(repl.run(greeting: "vptsp \(Version.text). `help` lists the commands, Tab completes, Ctrl-D leaves."))
+    }
+}

@@ -48,7 +48,7 @@ let package = Package(
         module("TensorFiles", ["CTransfer"]),
         module("TensorEngine", ["COpenBLAS", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
-        module("MetricLearning", ["TensorEngine", "VisionTransformers", "RandomStreams"]),
+        module("MetricLearning", ["TensorEngine", "VectorKernels", "VisionTransformers", "RandomStreams"]),
         module("ImageData", ["CImageCodecs", "RandomStreams"]),
         module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
 
@@ -57,10 +57,10 @@ let package = Package(
         module("Reporting", ["ImageData"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "Experiments"]),
         module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Reporting"]),
-        module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting"]),
+        module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
-        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Verification", "Experiments", "VPSSyntax", "VPSAnalysis", "CommandCatalog", "Diagnostics", arguments]),
+        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "VPSAnalysis", arguments]),
         .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "Experiments", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 
@@ -70,17 +70,18 @@ let package = Package(
         tests(of: "VPSSyntax"),
         tests(of: "VPSAnalysis"),
         tests(of: "RandomStreams"),
-        tests(of: "TensorFiles"),
+        .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads
+        tests(of: "TensorFiles", ["HTTPFixture"]),
         tests(of: "TensorEngine"),
-        tests(of: "VisionTransformers", ["TensorFiles"]),
-        tests(of: "MetricLearning"),
+        tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
+        tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "ImageData"),
         tests(of: "EmbeddedAssets"),
         tests(of: "Experiments"),
         tests(of: "Reporting"),
         tests(of: "Verification"),
         tests(of: "Interpreter"),
-        tests(of: "REPL"),
+        tests(of: "REPL", ["vptsp"]),
     ],
     swiftLanguageModes: [.v6]
 )

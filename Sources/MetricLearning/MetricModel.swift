@@ -1,0 +1,160 @@
+import TensorEngine
+import VisionTransformers
+
+/// A backbone with everything that turns it into an embedding network and trains it: prompts, head, proxies, loss.
+public final class MetricModel {
+    public let configuration: ModelConfiguration
+    public let backbone: VisionTransformer
+    public let loss: any Loss
+    public let head: Head
+    /// `prompts.<layer>` (1, n, D)
+    public let prompts: [Parameter]
+    /// O, `proxies` (C x proxies a class, E); nil for a loss over pairs.
+    public let proxies: Parameter?
+    public let semantic: SemanticProxies?
+
+    /// Makes the model's own tensors from the seed and says which of the backbone's learn.
+    /// - Throws: `MetricLearningError` when the settings do not fit each other or the backbone.
+    public init(_ configuration: ModelConfiguration, backbone: VisionTransformer, loss: any Loss = ProxyAnchorLoss(), seed: UInt64) throws {
+        guard configuration.classes >= 1 else { throw MetricLearningError("\(configuration.classes) training classes; expected 1 or more") }
+        guard 0...1 ~= configuration.alpha else { throw MetricLearningError("alpha is \(configuration.alpha); expected 0 to 1") }
+        if configuration.semantic != nil, loss.proxiesPerClass != 1 {
+            throw MetricLearningError("semantic proxies need a loss with one proxy a class; this one has \(loss.proxiesPerClass)")
+        }
+        let vit = backbone.configuration
+        self.configuration = configuration
+        self.backbone = backbone
+        self.loss = loss
+        head = try Head(configuration.head, width: vit.dim, prefix: "head", seed: seed)
+        prompts = try configuration.prompts?.parameters(groups: 1, width: vit.dim, depth: vit.depth, prefix: "prompts", seed: seed) ?? []
+        semantic = try configuration.semantic.map {
+            try SemanticProxies($0, head: configuration.head, classes: configuration.classes, backbone: vit, seed: seed)
+        }
+        let rows = configuration.classes * loss.proxiesPerClass
+        proxies = rows == 0 ? nil : Parameter(
+            name: "proxies", value: Initialization.xavierUniform([rows, head.dim], seed: seed, name: "proxies", gain: 0.125), isTrainable: true)
+        backbone.tune(configuration.backbone)
+    }
+
+    // MARK: What it consists of
+
+    /// All parameters, the backbone's first.
+    public var parameters: [Parameter] { backbone.parameters + ownParameters }
+    public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
+    /// Values that learn, the number of the paper's table.
+    public var trainableCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
+    /// Saved with the model and moved by no optimiser.
+    public var buffers: [Parameter] { semantic.map { [$0.container] } ?? [] }
+
+    private var ownParameters: [Parameter] {
+        prompts + head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.parameters ?? [])
+    }
+
+    /// The optimiser's groups: everything that learns with one rate, the proxies O with their own.
+    public func parameterGroups(rate: Double, proxyRate: Double, weightDecay: Double = 0) -> [ParameterGroup] {
+        let others = ParameterGroup(trainableParameters.filter { $0 !== proxies }, rate: rate, weightDecay: weightDecay)
+        guard let proxies, proxies.isTrainable else { return [others] }
+        return [others, ParameterGroup([proxies], rate: proxyRate, weightDecay: weightDecay)]
+    }
+
+    // MARK: What it computes
+
+    /// Unit rows (B, E) for images (B, 3, side, side). Keeps nothing for a backward pass.
+    public func embed(images: Tensor, engine: Engine) throws -> Tensor {
+        let tape = Tape(engine: engine, recording: false)
+        let tokens = try backbone.tokens(images: images, tape: tape)
+        return try tape.normalizeRows(head(features(tokens, tape), tape: tape)).value
+    }
+
+    public struct Step {
+        public let loss: Float
+        /// (B, E), unit rows.
+        public let embeddings: Tensor
+        /// Q, the proxies that entered the loss, (C, E) or, for `range=batch`, (classes of the batch, E), unit rows;
+        /// nil without semantic proxies.
+        public let classProxies: Tensor?
+    }
+
+    /// The loss of a batch, its gradients added to the parameters', and the batch's semantic proxies stored.
+    ///
+    /// A loss that is not finite leaves gradients as they were.
+    /// - Parameters:
+    ///   - images: (B, 3, side, side)
+    ///   - labels: 0 up to below C; with semantic proxies each class once, in runs of one length
+    public func step(images: Tensor, labels: [Int], engine: Engine) throws -> Step {
+        guard images.shape.first == labels.count else {
+            throw MetricLearningError("a batch has images of shape \(images.shape) and \(labels.count) labels")
+        }
+        let groups = try semantic.map { _ in try SemanticProxies.Groups(labels: labels, classes: configuration.classes) }
+        let tape = Tape(engine: engine)
+        let tokens = try backbone.tokens(images: images, tape: tape)
+        let features = try self.features(tokens, tape)
+        let raw = try head(features, tape: tape)
+        let embeddings = tape.normalizeRows(raw)
+        var (rows, targets): (Variable?, [Int]) = (proxies.map(tape.parameter), labels)
+        if let semantic, let groups {
+            var second = features
+            if !semantic.prompts.isEmpty {
+                second = try backbone.features(tokens, prompts: PromptSet(perClass: semantic.prompts, labels: labels), tape: tape)
+            }
+            let updated = try semantic.update(features: second, groups: groups, tape: tape)
+            (rows, targets) = try finalProxies(updated, semantic: semantic, groups: groups, labels: labels, tape: tape)
+        }
+        let value = try loss(embeddings: loss.usesLength ? raw : embeddings, labels: targets, proxies: rows, tape: tape)
+        let number = value.value.pointer[0]
+        if number.isFinite { try tape.backward(from: value) }
+        return Step(loss: number, embeddings: embeddings.value, classProxies: semantic == nil ? nil : rows?.value)
+    }
+
+    private func features(_ tokens: VisionTransformer.ImageTokens, _ tape: Tape) throws -> Variable {
+        try backbone.features(tokens, prompts: prompts.isEmpty ? nil : PromptSet(shared: prompts), tape: tape)
+    }
+
+    /// Q = normalize((1 - alpha) P + alpha O), over all classes or the batch's, and the labels' places among its rows.
+    private func finalProxies(
+        _ updated: Variable, semantic: SemanticProxies, groups: SemanticProxies.Groups, labels: [Int], tape: Tape
+    ) throws -> (Variable?, [Int]) {
+        guard let proxies else { return (nil, labels) }
+        var learned = tape.parameter(proxies)
+        var made = updated
+        var targets = labels
+        switch configuration.range {
+        case .all: made = try tape.replaceRows(tape.constant(semantic.container.value), indices: groups.classes, with: updated)
+        case .batch:
+            learned = try tape.gatherRows(learned, indices: groups.classes)
+            targets = labels.indices.map { $0 / groups.size }
+        }
+        let mixed = try tape.add(tape.scale(made, by: 1 - configuration.alpha), tape.scale(learned, by: configuration.alpha))
+        return (tape.normalizeRows(mixed), targets)
+    }
+}
+
+extension MetricModel {
+    /// The tensors of a saved model under their documented names: the model's own, the container, and of the backbone
+    /// what learns, or all of it.
+    public func savedTensors(wholeBackbone: Bool = false) -> [(name: String, value: Tensor)] {
+        (backbone.parameters.filter { wholeBackbone || $0.isTrainable } + ownParameters + buffers).map { ($0.name, $0.value) }
+    }
+
+    /// Takes up tensors that `savedTensors` named; backbone tensors that are not among them stay.
+    /// - Throws: `MetricLearningError` naming the tensor that is missing, unknown, or of another shape (with both); then nothing has changed.
+    public func restore(_ tensors: [String: Tensor]) throws {
+        let own = ownParameters + buffers
+        let targets = backbone.parameters + own
+        for parameter in own where tensors[parameter.name] == nil {
+            throw MetricLearningError("the saved model has no tensor `\(parameter.name)`; this model needs it with shape \(parameter.value.shape)")
+        }
+        let known = Set(targets.map(\.name))
+        if let unknown = tensors.keys.sorted().first(where: { !known.contains($0) }) {
+            throw MetricLearningError("the saved model has a tensor `\(unknown)` that this model does not have; it was made with other settings")
+        }
+        for parameter in targets {
+            if let value = tensors[parameter.name], value.shape != parameter.value.shape {
+                throw MetricLearningError("tensor `\(parameter.name)` has shape \(value.shape); this model needs \(parameter.value.shape)")
+            }
+        }
+        for parameter in targets {
+            if let value = tensors[parameter.name] { parameter.value = value.copy() }
+        }
+    }
+}

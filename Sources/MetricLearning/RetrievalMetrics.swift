@@ -1,0 +1,104 @@
+import TensorEngine
+
+/// How well nearest neighbours by cosine share the query's class (method section 7).
+public struct RetrievalMetrics: Codable, Equatable, Sendable {
+    /// R@K for each K asked for: the share of queries with an item of their class among the K nearest.
+    public let recall: [Int: Double]
+    /// R-precision and MAP@R with R = other items of the query's class (Musgrave et al. 2020).
+    public let rPrecision: Double
+    public let meanAveragePrecisionAtR: Double
+    /// MAP@R with the query counted into R, as the program of Ren et al. 2024 has it; nil for query and gallery.
+    public let meanAveragePrecisionCounted: Double?
+    /// Queries that have an item of their class to find; only they count.
+    public let queries: Int
+
+    /// Every item is a query against all others, left out by its index. Classes with one item give no query.
+    ///
+    /// - Parameters:
+    ///   - embeddings: (N, E); rows of any length
+    ///   - labels: the class of each row
+    ///   - ks: each 1 or more; a K above N - 1 counts all there are
+    /// - Throws: `MetricLearningError` when shapes do not fit, a value is not finite, or no class has two items.
+    public init(embeddings: Tensor, labels: [Int], ks: [Int], engine: Engine) throws {
+        let sizes = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+        guard let largest = sizes.values.max(), largest >= 2 else {
+            throw MetricLearningError("no class has two items, so there is nothing to retrieve")
+        }
+        try self.init(
+            queries: embeddings, queryLabels: labels, gallery: embeddings, galleryLabels: labels, relevant: { sizes[$0, default: 1] - 1 },
+            depth: largest, ks: ks, leavingOut: true, engine: engine)
+    }
+
+    /// Queries against a gallery that none of them is in. A query whose class the gallery lacks does not count.
+    public init(queries: Tensor, queryLabels: [Int], gallery: Tensor, galleryLabels: [Int], ks: [Int], engine: Engine) throws {
+        let sizes = Dictionary(galleryLabels.map { ($0, 1) }, uniquingKeysWith: +)
+        guard queryLabels.contains(where: { sizes[$0] != nil }) else { throw MetricLearningError("the gallery has no class of any query") }
+        try self.init(
+            queries: queries, queryLabels: queryLabels, gallery: gallery, galleryLabels: galleryLabels, relevant: { sizes[$0, default: 0] },
+            depth: sizes.values.max() ?? 1, ks: ks, leavingOut: false, engine: engine)
+    }
+
+    private init(
+        queries: Tensor, queryLabels: [Int], gallery: Tensor, galleryLabels: [Int], relevant: (Int) -> Int, depth: Int, ks: [Int],
+        leavingOut: Bool, engine: Engine
+    ) throws {
+        guard queries.shape.first == queryLabels.count, gallery.shape.first == galleryLabels.count else {
+            throw MetricLearningError(
+                "\(queryLabels.count) and \(galleryLabels.count) labels do not fit embeddings of shapes \(queries.shape) and \(gallery.shape)")
+        }
+        guard !ks.isEmpty, ks.allSatisfy({ $0 >= 1 }) else { throw MetricLearningError("recall at \(ks); expected one K or more, each 1 or more") }
+        let relevants = queryLabels.map(relevant)
+        let available = leavingOut ? galleryLabels.count - 1 : galleryLabels.count
+        let k = min(available, max(depth, ks.max() ?? 1))
+        var scores = [QueryScore](repeating: QueryScore(), count: queryLabels.count)
+        try scores.withUnsafeMutableBufferPointer { scores in
+            let places = scores
+            try NearestNeighbors(engine: engine).search(queries: queries, gallery: gallery, k: k, leavingOut: leavingOut) { query, keys in
+                places[query] = QueryScore(relevant: relevants[query], neighbors: keys) { galleryLabels[$0] == queryLabels[query] }
+            }
+        }
+        let counted = scores.filter { $0.relevant > 0 }
+        let total = Double(counted.count)
+        self.queries = counted.count
+        recall = Dictionary(uniqueKeysWithValues: Set(ks).map { k in (k, Double(counted.count { $0.firstHit <= k }) / total) })
+        rPrecision = counted.reduce(0) { $0 + $1.precision } / total
+        meanAveragePrecisionAtR = counted.reduce(0) { $0 + $1.averagePrecision } / total
+        meanAveragePrecisionCounted = leavingOut ? counted.reduce(0) { $0 + $1.averagePrecisionCounted } / total : nil
+    }
+}
+
+/// What one query's neighbours say.
+private struct QueryScore {
+    /// R, items of its class to find; 0 when the query does not count.
+    var relevant = 0
+    /// Rank of the first item of its class, from 1; `Int.max` when none was found.
+    var firstHit = Int.max
+    var precision = 0.0
+    var averagePrecision = 0.0
+    /// Average precision with R + 1 in place of R.
+    var averagePrecisionCounted = 0.0
+
+    init() {}
+
+    init(relevant: Int, neighbors: UnsafeBufferPointer<NeighborKey>, isHit: (Int) -> Bool) {
+        self.relevant = relevant
+        guard relevant > 0 else { return }
+        var hits = 0
+        var precisions = 0.0
+        for (place, neighbor) in neighbors.enumerated() {
+            if isHit(neighbor.index) {
+                hits += 1
+                firstHit = min(firstHit, place + 1)
+                precisions += Double(hits) / Double(place + 1)
+            }
+            if place + 1 == relevant {
+                precision = Double(hits) / Double(relevant)
+                averagePrecision = precisions / Double(relevant)
+            }
+            if place == relevant || place + 1 == neighbors.count, place <= relevant {
+                averagePrecisionCounted = precisions / Double(relevant + 1)
+            }
+            if place >= relevant, hits > 0 { break }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import TensorEngine
+import VisionTransformers
+
+/// Settings of the proxies that images of a class make through prompts of that class.
+public struct SemanticConfiguration: Codable, Equatable, Sendable {
+    public var integration: ProxyIntegration
+    /// Tokens of each class; nil makes the proxies from the batch's own features (`simple`).
+    public var classPrompts: PromptConfiguration?
+
+    public init(integration: ProxyIntegration = .gru(), classPrompts: PromptConfiguration? = PromptConfiguration(layers: 12, count: 3)) {
+        (self.integration, self.classPrompts) = (integration, classPrompts)
+    }
+}
+
+/// Semantic proxies: class prompts, a head of their own, one stored unit row a class, and how a batch updates it.
+public final class SemanticProxies {
+    public let configuration: SemanticConfiguration
+    /// `proxy.prompts.<layer>` (C, m, D).
+    public let prompts: [Parameter]
+    /// `proxy.head.*`
+    public let head: Head
+    /// `container` (C, E), unit rows: saved with the model, moved by batches and by no optimiser.
+    public let container: Parameter
+    private let gru: ProxyGRU?
+
+    public var parameters: [Parameter] { prompts + head.parameters + (gru?.parameters ?? []) }
+
+    init(_ configuration: SemanticConfiguration, head headConfiguration: HeadConfiguration, classes: Int, backbone: ViTConfiguration, seed: UInt64) throws {
+        self.configuration = configuration
+        prompts = try configuration.classPrompts?.parameters(
+            groups: classes, width: backbone.dim, depth: backbone.depth, prefix: "proxy.prompts", seed: seed) ?? []
+        head = try Head(headConfiguration, width: backbone.dim, prefix: "proxy.head", seed: seed)
+        let rows = Initialization.xavierUniform([classes, head.dim], seed: seed, name: "container")
+        container = Parameter(name: "container", value: try Self.unitRows(rows))
+        switch configuration.integration {
+        case .mean(let keep):
+            guard 0...1 ~= keep else { throw MetricLearningError("keep is \(keep); expected 0 to 1") }
+            gru = nil
+        case .gru: gru = ProxyGRU(dim: head.dim, seed: seed)
+        }
+    }
+
+    /// The batch's classes in order of appearance, and how many images each has.
+    struct Groups {
+        let classes: [Int]
+        let size: Int
+
+        /// - Throws: `MetricLearningError` unless labels come in runs of one length, each class once.
+        init(labels: [Int], classes count: Int) throws {
+            if let wrong = labels.first(where: { $0 < 0 || $0 >= count }) {
+                throw MetricLearningError("label \(wrong) is not one of the \(count) training classes")
+            }
+            let size = labels.prefix { $0 == labels.first }.count
+            guard size > 0, labels.count % size == 0 else { throw MetricLearningError("a batch for semantic proxies needs runs of equal labels") }
+            let heads = stride(from: 0, to: labels.count, by: size).map { labels[$0] }
+            guard Set(heads).count == heads.count, labels.indices.allSatisfy({ labels[$0] == heads[$0 / size] }) else {
+                throw MetricLearningError("a batch for semantic proxies needs each class once, in one run of \(size) images")
+            }
+            (classes, self.size) = (heads, size)
+        }
+    }
+
+    /// The batch's updated proxies, (G, E) unit rows, which are also stored in the container.
+    ///
+    /// - Parameter features: of the batch's second pass, (B, D)
+    func update(features: Variable, groups: Groups, tape: Tape) throws -> Variable {
+        let made = tape.normalizeRows(try head(features, tape: tape))
+        // The gradient stops at what earlier batches stored.
+        let stored = try tape.gatherRows(tape.constant(container.value), indices: groups.classes)
+        let updated = tape.normalizeRows(try integrated(made, into: stored, size: groups.size, tape: tape))
+        container.value = try tape.replaceRows(tape.constant(container.value), indices: groups.classes, with: tape.constant(updated.value)).value
+        return updated
+    }
+
+    private func integrated(_ made: Variable, into stored: Variable, size: Int, tape: Tape) throws -> Variable {
+        switch configuration.integration {
+        case .mean(let keep):
+            return try tape.add(tape.scale(stored, by: keep), tape.scale(tape.meanOfGroups(made, size: size), by: 1 - keep))
+        case .gru(let norm, let cell):
+            guard let gru else { throw MetricLearningError("these proxies were made without a recurrent unit") }
+            var state = stored
+            for position in 0..<size {
+                let input = try tape.selectInGroups(made, size: size, position: position)
+                state = try gru.step(input: input, state: state, cell: cell, tape: tape)
+                if norm == .each { state = tape.normalizeRows(state) }
+            }
+            return state
+        }
+    }
+
+    private static func unitRows(_ tensor: Tensor) throws -> Tensor {
+        let result = tensor.copy()
+        let width = result.width
+        for row in 0..<result.rowCount {
+            var square: Float = 0
+            for i in row * width..<(row + 1) * width { square += result.pointer[i] * result.pointer[i] }
+            let inverse = 1 / max(square.squareRoot(), 1e-12)
+            for i in row * width..<(row + 1) * width { result.pointer[i] *= inverse }
+        }
+        return result
+    }
+}

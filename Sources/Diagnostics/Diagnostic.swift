@@ -46,3 +46,15 @@ extension Diagnostic: CustomStringConvertible {
     /// One line without the source: `error[VPS203]: …`.
     public var description: String { "\(severity.rawValue)[\(code)]: \(message)" }
 }
+
+extension [Diagnostic] {
+    /// By file and place; those of one place in the order in which they were found, those without a place last.
+    public func sortedBySource() -> [Diagnostic] {
+        func key(_ diagnostic: Diagnostic) -> (Int, Int) { (diagnostic.span?.file ?? .max, diagnostic.span?.lower ?? .max) }
+        // `sort` is not promised to be stable.
+        return enumerated().sorted { left, right in
+            let (first, second) = (key(left.element), key(right.element))
+            return first != second ? first < second : left.offset < right.offset
+        }.map(\.element)
+    }
+}

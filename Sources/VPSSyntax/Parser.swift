@@ -9,6 +9,8 @@ public struct ParseResult: Sendable {
     /// True exactly when the text is not a script yet and more lines after it could make it one: an open bracket,
     /// brace or string, a last line that ends in `\`, `->` or an operator, and no error before that.
     public var isIncomplete: Bool
+    /// False when a statement could not be understood at all and left nothing in the script.
+    public var isWhole: Bool
 }
 
 /// Text to tree, by Grammar/vps.ebnf. Knows the forms of statements and no command.
@@ -30,7 +32,7 @@ public enum Parser {
     /// Reads a whole script. Any bytes will do; time is linear in their number.
     public static func parse(_ text: [UInt8], file: Int) -> ParseResult {
         if let refusal = binaryRefusal(text, file: file) {
-            return ParseResult(script: Script(statements: []), diagnostics: [refusal], isIncomplete: false)
+            return ParseResult(script: Script(statements: []), diagnostics: [refusal], isIncomplete: false, isWhole: false)
         }
         var state = ParserState(text: text, file: file)
         let statements = state.parseScript()
@@ -39,7 +41,7 @@ public enum Parser {
         if let encoding = encodingError(text, file: file) { diagnostics.append(encoding) }
         return ParseResult(
             script: Script(statements: statements, comments: state.comments),
-            diagnostics: diagnostics.sortedBySource(), isIncomplete: isIncomplete && isUTF8(text))
+            diagnostics: diagnostics.sortedBySource(), isIncomplete: isIncomplete && isUTF8(text), isWhole: state.isWhole)
     }
 
     /// Reads one value as it may stand after `key=` in a command, for values from the command line.
@@ -86,15 +88,5 @@ public enum Parser {
             code: SyntaxCode.notUTF8.rawValue, "the text is not UTF-8 from byte \(offset) on",
             at: SourceSpan(file: file, lower: min(offset, text.count), upper: min(offset + 1, text.count)),
             help: ["save the file as UTF-8"])
-    }
-}
-
-extension [Diagnostic] {
-    func sortedBySource() -> [Diagnostic] {
-        // `sort` is not promised to be stable, and errors at one place should stay in the order in which they were found.
-        enumerated().sorted { left, right in
-            let (first, second) = (left.element.span?.lower ?? 0, right.element.span?.lower ?? 0)
-            return first != second ? first < second : left.offset < right.offset
-        }.map(\.element)
     }
 }

@@ -16,6 +16,8 @@ struct ParserState {
     var openBrackets: [Int] = []
     /// A bracket without end was too deep to follow: nothing is said about those around it.
     var gaveUp = false
+    /// See ``ParseResult/isWhole``.
+    var isWhole = true
     /// Expressions and blocks open here.
     var depth = 0
 

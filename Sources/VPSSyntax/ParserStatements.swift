@@ -24,6 +24,8 @@ extension ParserState {
                 checkPlace(of: statement, start: start, isTopLevel: isTopLevel)
                 statements.append(statement)
                 if !isAtStatementEnd { reportRest(after: kind) }
+            } else {
+                isWhole = false
             }
             skip(until: { _ in false })
             if index == start { advance() }

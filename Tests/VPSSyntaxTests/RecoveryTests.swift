@@ -31,6 +31,11 @@ struct RecoveryTests {
         #expect(result.diagnostics.count == 5)
     }
 
+    @Test func saysWhetherStatementsAreLost() {
+        for text in ["let x = )", "train lr=(1 2) )", "a \"b", "if ) { a }", "print 3 4"] { #expect(parse(text).isWhole) }
+        for text in ["let = 1", ") a", "for x { a }", "\u{0}"] { #expect(!parse(text).isWhole) }
+    }
+
     @Test(arguments: [
         // A bracket that is never closed does not swallow the lines after it.
         ("let x = [1, 2\nlet y = 3\nlet z = $\n", ["1:111", "3:103"]),

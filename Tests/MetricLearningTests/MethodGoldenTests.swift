@@ -67,8 +67,10 @@ struct MethodGoldenTests {
         }
         let last = try golden.tensors("final.")
         #expect(Set(last.keys) == Set(model.trainableParameters.map(\.name)))
+        // AdamW divides a gradient by its own size: where one is rounding noise (3e-8 here), so is its step, in torch's f32 as in ours.
+        let tolerance: Float = item.rule == .adamW() ? 1e-3 : 1e-4
         for parameter in model.trainableParameters {
-            if let expected = last[parameter.name] { #expect(worst(parameter.value, expected) < 1e-4, "\(parameter.name) after three steps") }
+            if let expected = last[parameter.name] { #expect(worst(parameter.value, expected) < tolerance, "\(parameter.name) after three steps") }
         }
         #expect(try worst(model.embed(images: golden.tensor("images.0"), engine: engine), golden.tensor("eval.embeddings")) < 1e-4)
     }

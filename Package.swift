@@ -55,13 +55,13 @@ let package = Package(
         // Experiments and the two together.
         module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Reporting", ["ImageData"]),
-        module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "Experiments"]),
+        module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
         module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
         .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "VPSAnalysis", arguments]),
-        .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "Experiments", arguments]),
+        .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "RandomStreams", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 
         tests(of: "Diagnostics"),
@@ -75,11 +75,11 @@ let package = Package(
         tests(of: "TensorEngine"),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
         tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "ImageData"),
-        tests(of: "EmbeddedAssets"),
-        tests(of: "Experiments"),
+        tests(of: "ImageData", ["RandomStreams"], resources: [.copy("Resources")]),
+        tests(of: "EmbeddedAssets", ["ImageData"]),
+        tests(of: "Experiments", ["ImageData", "TensorFiles"]),
         tests(of: "Reporting"),
-        tests(of: "Verification"),
+        tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Interpreter"),
         tests(of: "REPL", ["vptsp"]),
     ],

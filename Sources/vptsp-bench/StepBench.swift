@@ -74,7 +74,7 @@ struct StepBench: ParsableCommand {
         let steady = times.dropFirst().sorted()
         let passes = try (0..<4).map { _ in try seconds { _ = try model.embed(images: images, engine: engine) } }.dropFirst().sorted()
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let (step, pass) = (steady[steady.count / 2], passes[passes.count / 2])
         let line = Line(
             method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, stepSeconds: step,

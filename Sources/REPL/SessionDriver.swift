@@ -21,5 +21,8 @@ public final class SessionDriver: REPLDriver {
 
     public func execute(_ text: String) -> Session.Outcome { session.execute(text) }
 
-    public func complete(_ text: String, cursor: Int) -> Completions { session.complete(text, cursor: cursor) }
+    public func complete(_ text: String, cursor: Int) -> Completions {
+        let list = Completer(files: LocalFiles()).complete(text, cursor: cursor, scope: session.scope)
+        return Completions(start: list.replaces.lowerBound, candidates: list.completions.map(\.text))
+    }
 }

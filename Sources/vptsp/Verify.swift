@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Interpreter
+import Reporting
+import Verification
+
+extension VPTSP {
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run a directory of reference cases through this program and compare the numbers.",
+            discussion: "One line a case with the worst error and its tolerance. The exit status is 1 when a case fails."
+        )
+
+        @Argument(help: "A directory with a cases.json.", completion: .directory)
+        var directory: String
+
+        @Option(help: "Threads of the engine.")
+        var threads = ProcessInfo.processInfo.activeProcessorCount
+
+        func validate() throws {
+            guard threads > 0 else { throw ValidationError("There must be at least one thread.") }
+        }
+
+        func run() throws {
+            guard FileManager.default.fileExists(atPath: directory + "/cases.json") else {
+                Terminal.standardError.write("error: there is no \(directory)/cases.json\n")
+                return try leave(.inputMissing)
+            }
+            let summary: VerificationRunner.Summary
+            do {
+                summary = try VerificationRunner.run(
+                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads)
+            } catch {
+                throw failure(error)
+            }
+            if !summary.succeeded { throw ArgumentParser.ExitCode(1) }
+        }
+    }
+}

@@ -104,8 +104,9 @@ KERNEL static void vertical(const int32_t *weights, int count, const uint8_t *in
     for (int s = 0; s < samples; s++) out[s] = clipped(sums[s]);
 }
 
-/// Pillow 13 goes down first where the height loses more than twice as many pixels as the width (its pull request 9549; the rule was
-/// found by comparing results); before 13 it always went across first. The order shows in the last bit, since 8 bits are kept in between. Sizes are those of the picture, not of the box.
+/// Pillow 13 goes down first where the height loses more than twice as many pixels as the width (its pull request 9549; the rule
+/// was found by comparing results); before 13 it always went across first. The order shows in the last bit, since 8 bits are kept in
+/// between. Sizes are those of the picture, not of the box.
 static int is_down_first(const cic_resampling *p) {
     int lost_height = p->height - p->out_height, lost_width = p->width - p->out_width;
     return lost_height > 0 && lost_height > 2 * lost_width;

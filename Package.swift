@@ -77,7 +77,7 @@ let package = Package(
         tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "ImageData", ["RandomStreams"], resources: [.copy("Resources")]),
         tests(of: "EmbeddedAssets", ["ImageData"]),
-        tests(of: "Experiments", ["ImageData", "TensorFiles"]),
+        tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Interpreter"),

@@ -42,7 +42,8 @@ public final class Experiment {
 
     // MARK: Parts, built when asked for
 
-    var threads: Int { specification.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    /// Threads that work.
+    public var threads: Int { specification.threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     func engine() throws -> Engine {
         if let knownEngine, knownEngine.pool.threads == threads { return knownEngine }
@@ -72,7 +73,7 @@ public final class Experiment {
             throw ExperimentError(.state, "no model is loaded", help: ["load vit-nano"])
         }
         if let backbone, isCurrent(backbone) { return backbone }
-        let loaded = try LoadedBackbone(wanted, seed: specification.seed)
+        let loaded = try reading { try LoadedBackbone(wanted, seed: specification.seed) }
         backbone = loaded
         return loaded
     }
@@ -82,7 +83,7 @@ public final class Experiment {
             throw ExperimentError(.state, "no data set is chosen", help: ["data glyphs"])
         }
         if let data, data.specification == wanted { return data }
-        let loaded = try LoadedData(wanted, threads: threads)
+        let loaded = try reading { try LoadedData(wanted, threads: threads) }
         data = loaded
         return loaded
     }

@@ -1,3 +1,8 @@
+internal import EmbeddedAssets
+internal import ImageData
+internal import TensorFiles
+internal import VisionTransformers
+
 /// Why an experiment cannot be built, go on or be read back, in words for whoever wrote the script.
 public struct ExperimentError: Error, CustomStringConvertible, Equatable, Sendable {
     /// Decides the exit code and the family of the diagnostic.
@@ -25,4 +30,23 @@ public struct ExperimentError: Error, CustomStringConvertible, Equatable, Sendab
     }
 
     public var description: String { ([message] + help.map { "  help: " + $0 }).joined(separator: "\n") }
+}
+
+/// Runs `body`; what the readers of files and pictures throw becomes an error of kind `input`.
+func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as ImageError {
+        throw ExperimentError(.input, "\(error.name): \(error.reason)", help: error.help.map { [$0] } ?? [])
+    } catch let error as DatasetError {
+        throw ExperimentError(.input, "\(error.dataset): \(error.reason)", help: error.help.map { [$0] } ?? [])
+    } catch let error as AssetError {
+        throw ExperimentError(.input, "\(error.file), which ships with the program: \(error.reason)", help: [error.help])
+    } catch let error as ViTError {
+        // The first line says what is wrong, the others where it was looked for and what to do.
+        let lines = error.description.split(separator: "\n").map(String.init)
+        throw ExperimentError(.input, lines.first ?? "", help: Array(lines.dropFirst()))
+    } catch let error as TensorFileError {
+        throw ExperimentError(.input, "\(error)")
+    }
 }

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func stopsBetweenBatches() {
-        #expect(throws: Interrupted.self) { try experiment(tiny(folder)).evaluate(progress: { _, _ in false }) }
+        #expect(throws: StoppedEarly.self) { try experiment(tiny(folder)).evaluate(progress: { _, _ in false }) }
     }
 
     @Test func trainedModelIsUsedWhileItFits() throws {
@@ -57,7 +57,8 @@ import Testing
         let session = experiment(tiny(folder))
         let file = scratch("test.safetensors")
         let summary = try session.embed(to: file)
-        #expect(summary == EmbeddingSummary(images: 16, width: 16))
+        #expect(summary.images == 16)
+        #expect(summary.width == 16)
         let read = try SafeTensorsFile(path: file)
         let rows = try read.array("embeddings")
         #expect(rows.shape == [16, 16])
@@ -66,7 +67,9 @@ import Testing
         #expect(read.metadata["names"]?.contains("class04/0.png") == true)
         let other = scratch("folder.npy")
         #expect(try session.embed(to: other, images: folder + "/class04").images == 4)
-        #expect(try NPY.read(path: other).values == Array(rows.values.prefix(64)))
+        // A batch of another size is cut into other products: equal to rounding.
+        let largest = zip(try NPY.read(path: other).values, rows.values).map { abs($0 - $1) }.max() ?? 1
+        #expect(largest < 1e-5)
         #expect(failure { _ = try session.embed(to: other, images: scratch("nothing")) }?.kind == .input)
     }
 

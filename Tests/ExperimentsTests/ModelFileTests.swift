@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import TensorFiles
 import Testing
+import VisionTransformers
 
 @Suite(.serialized) struct ModelFileTests {
     let scratch: Scratch
@@ -31,7 +32,8 @@ import Testing
         fresh.specification.data = session.specification.data
         #expect(try fresh.restore(from: file) == .model(classes: 4))
         #expect(fresh.specification.method == method)
-        for name in ["a", "b"] { try (name == "a" ? session : fresh).embed(to: scratch("\(name).npy")).images }
+        _ = try session.embed(to: scratch("a.npy"))
+        _ = try fresh.embed(to: scratch("b.npy"))
         #expect(try bytes(scratch("a.npy")) == bytes(scratch("b.npy")))
     }
 
@@ -86,15 +88,30 @@ import Testing
         #expect(failure { try experiment(tiny(folder)).save(to: scratch("m.safetensors")) }?.kind == .state)
     }
 
-    @Test func truncatedWeightsAreNamed() throws {
+    @Test func damagedWeightsAreNamed() throws {
         let file = scratch("weights.safetensors")
-        try SafeTensors.write([NamedArray(name: "cls_token", shape: [1, 1, 16], values: [Float](repeating: 0, count: 16))], to: file)
         var specification = tiny(folder)
         specification.backbone?.weights = file
-        let error = failure { try experiment(specification).loadBackbone() }
-        #expect(error?.message.contains("pos_embed") == true, "\(error?.message ?? "")")
-        try Data(bytes(file).dropLast(8)).write(to: URL(fileURLWithPath: file))
-        #expect(failure { try experiment(specification).loadBackbone() } != nil)
+        var arrays = try ViTConfiguration(image: 16, patch: 8, dim: 16, depth: 2, heads: 2).tensorShapes.map { name, shape in
+            NamedArray(name: name, shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+        }
+        try SafeTensors.write(arrays, to: file)
+        #expect(try experiment(specification).loadBackbone().depth == 2)
+
+        let whole = try bytes(file)
+        try whole.dropLast(8).write(to: URL(fileURLWithPath: file))
+        #expect(failure { try experiment(specification).loadBackbone() }?.message.contains("weights.safetensors") == true)
+
+        arrays[1] = NamedArray(name: "pos_embed", shape: [1, 3, 16], values: [Float](repeating: 0, count: 48))
+        try SafeTensors.write(arrays, to: file)
+        let shape = failure { try experiment(specification).loadBackbone() }
+        #expect(shape?.kind == .input)
+        for words in ["pos_embed", "[1, 5, 16]", "[1, 3, 16]"] { #expect(shape?.description.contains(words) == true, "\(shape?.description ?? "")") }
+
+        arrays.removeAll { $0.name == "blocks.1.mlp.fc2.bias" }
+        arrays[1] = NamedArray(name: "pos_embed", shape: [1, 5, 16], values: [Float](repeating: 0, count: 80))
+        try SafeTensors.write(arrays, to: file)
+        #expect(failure { try experiment(specification).loadBackbone() }?.description.contains("blocks.1.mlp.fc2.bias") == true)
     }
 
     @Test(arguments: [

@@ -41,24 +41,31 @@ struct SpecificationTests {
         #expect(try JSONDecoder().decode(ExperimentSpecification.self, from: coded) == specification)
     }
 
-    @Test(arguments: [
-        ({ $0.training.batch = 63 }, "batch=63 is not a multiple of per-class=2"),
-        ({ $0.proxies.alpha = 1.5 }, "alpha=1.5"),
-        ({ $0.prompts.layers = 7 }, "the backbone has 6 blocks"),
-        ({ $0.optimizer.momentum = 1 }, "momentum=1.0"),
-        ({ $0.optimizer.rate = .nan }, "lr=nan"),
-        ({ $0.schedule = ScheduleSpecification(kind: .multistep) }, "milestones"),
-        ({ $0.training.name = "../x" }, "cannot name a folder"),
-        ({ $0.evaluation.recall = [0] }, "recall@0"),
-        ({ $0.backbone = BackboneSpecification(name: "vit", shape: .init(image: 30, patch: 8)) }, "do not tile"),
-        ({ $0.backbone = BackboneSpecification(name: "vit", shape: .init(dim: 30, heads: 4)) }, "do not share"),
-    ] as [(@Sendable (inout ExperimentSpecification) -> Void, String)])
-    func refusesWhatDoesNotGoTogether(_ change: @Sendable (inout ExperimentSpecification) -> Void, _ words: String) {
-        var specification = ExperimentSpecification()
-        change(&specification)
-        let error = failure { try specification.validate(depth: 6) }
-        #expect(error?.message.contains(words) == true, "\(error?.message ?? "nothing was thrown")")
-        #expect(error?.kind == .specification)
+    private struct Refusal {
+        let words: String
+        let change: (inout ExperimentSpecification) -> Void
+    }
+
+    @Test func refusesWhatDoesNotGoTogether() {
+        let refusals = [
+            Refusal(words: "batch=63 is not a multiple of per-class=2") { $0.training.batch = 63 },
+            Refusal(words: "alpha=1.5") { $0.proxies.alpha = 1.5 },
+            Refusal(words: "the backbone has 6 blocks") { $0.prompts.layers = 7 },
+            Refusal(words: "momentum=1.0") { $0.optimizer.momentum = 1 },
+            Refusal(words: "lr=nan") { $0.optimizer.rate = .nan },
+            Refusal(words: "milestones") { $0.schedule = ScheduleSpecification(kind: .multistep) },
+            Refusal(words: "cannot name a folder") { $0.training.name = "../x" },
+            Refusal(words: "recall@0") { $0.evaluation.recall = [0] },
+            Refusal(words: "do not tile") { $0.backbone = BackboneSpecification(name: "vit", shape: .init(image: 30, patch: 8)) },
+            Refusal(words: "do not share") { $0.backbone = BackboneSpecification(name: "vit", shape: .init(dim: 30, heads: 4)) },
+        ]
+        for refusal in refusals {
+            var specification = ExperimentSpecification()
+            refusal.change(&specification)
+            let error = failure { try specification.validate(depth: 6) }
+            #expect(error?.message.contains(refusal.words) == true, "\(refusal.words): \(error?.message ?? "nothing was thrown")")
+            #expect(error?.kind == .specification)
+        }
     }
 
     @Test func batchesMustFitTheData() {

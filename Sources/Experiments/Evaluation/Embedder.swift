@@ -3,7 +3,7 @@ internal import ImageData
 internal import TensorEngine
 
 /// Work was stopped at a safe point because someone asked; nothing is lost.
-public struct Interrupted: Error, CustomStringConvertible, Sendable {
+public struct StoppedEarly: Error, CustomStringConvertible, Sendable {
     public var description: String { "stopped" }
 }
 
@@ -22,7 +22,7 @@ struct Embedder {
     /// - Parameters:
     ///   - progress: called with the number of pictures done, and read between batches; false stops.
     /// - Returns: (items, E)
-    /// - Throws: ``Interrupted`` when `progress` says so; `ImageError` naming a picture that cannot be read.
+    /// - Throws: ``StoppedEarly`` when `progress` says so; `ImageError` naming a picture that cannot be read.
     func embeddings(of items: [DatasetItem], progress: (Int) -> Bool) throws -> Tensor {
         let batches = stride(from: 0, to: items.count, by: Self.batch).map { Array($0..<min($0 + Self.batch, items.count)) }
         let loader = BatchLoader(items: items, batches: batches, transform: transform, seed: 0, epoch: 0, threads: threads, cache: cache)
@@ -30,15 +30,15 @@ struct Embedder {
         var values: [Float] = []
         var width = 0
         var done = 0
-        while let batch = try loader.next() {
-            guard progress(done) else { throw Interrupted() }
+        while let batch = try reading(loader.next) {
+            guard progress(done) else { throw StoppedEarly() }
             let images = try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width])
             let rows = try embed(images)
             width = rows.width
             values.append(contentsOf: rows.array())
             done += batch.count
         }
-        guard progress(done) else { throw Interrupted() }
+        guard progress(done) else { throw StoppedEarly() }
         return try Tensor(values, shape: [items.count, width])
     }
 }

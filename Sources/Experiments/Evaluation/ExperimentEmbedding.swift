@@ -21,19 +21,21 @@ extension Experiment {
         let items = try images.map(Self.pictures(at:)) ?? readyData().items(part)
         let cache = images == nil ? try readyData().cache : nil
         let rows = try embeddings(of: items, cache: cache, model: currentModel, progress: progress)
-        if file.hasSuffix(".npy") {
-            try NPY.write(rows.array(), shape: rows.shape, to: file)
-        } else {
-            let array = NamedArray(name: "embeddings", shape: rows.shape, values: rows.array())
-            var metadata = ["names": String(decoding: try JSONFile.encode(items.map(\.name)), as: UTF8.self)]
-            var labels: [NamedIntegers] = []
-            if images == nil {
-                labels = [NamedIntegers(name: "labels", shape: [items.count], values: items.map { Int64($0.label) })]
-                metadata["classes"] = String(decoding: try JSONFile.encode(readyData().classNames(part)), as: UTF8.self)
-            }
-            try SafeTensors.write([array], integers: labels, metadata: metadata, to: file)
-        }
+        try reading { try write(rows, of: items, part: images == nil ? part : nil, to: file) }
         return EmbeddingSummary(images: items.count, width: rows.width)
+    }
+
+    /// - Parameter part: of the data set, whose labels are written too; nil for other pictures.
+    private func write(_ rows: Tensor, of items: [DatasetItem], part: EvaluationOptions.Part?, to file: String) throws {
+        if file.hasSuffix(".npy") { return try NPY.write(rows.array(), shape: rows.shape, to: file) }
+        let array = NamedArray(name: "embeddings", shape: rows.shape, values: rows.array())
+        var metadata = ["names": String(decoding: try JSONFile.encode(items.map(\.name)), as: UTF8.self)]
+        var labels: [NamedIntegers] = []
+        if let part {
+            labels = [NamedIntegers(name: "labels", shape: [items.count], values: items.map { Int64($0.label) })]
+            metadata["classes"] = String(decoding: try JSONFile.encode(readyData().classNames(part)), as: UTF8.self)
+        }
+        try SafeTensors.write([array], integers: labels, metadata: metadata, to: file)
     }
 
     private static let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "webp"]

@@ -7,7 +7,7 @@ extension Experiment {
     /// Measures retrieval with the model at hand; with the backbone's own CLS features where nothing that fits the
     /// specification is trained.
     /// - Parameter progress: told how many pictures of how many are embedded; false stops.
-    /// - Throws: ``Interrupted``, ``ExperimentError``, and what reading pictures throws.
+    /// - Throws: ``StoppedEarly``, ``ExperimentError``, and what reading pictures throws.
     public func evaluate(_ options: EvaluationOptions? = nil, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> EvaluationRecord {
         try evaluate(options ?? specification.evaluation, model: currentModel, progress: progress)
     }

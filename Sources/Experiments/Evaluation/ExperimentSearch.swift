@@ -41,7 +41,7 @@ extension Experiment {
         let data = try readyData()
         let items = try data.items(part)
         let names = data.classNames(part)
-        let image = try ImageDecoder.decode(path: path)
+        let image = try reading { try ImageDecoder.decode(path: path) }
         let gallery = try gallery(of: part, items: items, data: data, progress: progress)
         let query = DatasetItem(name: path, source: .file(path: path), label: 0)
         let row = try embeddings(of: [query], cache: nil, model: currentModel) { _, _ in true }

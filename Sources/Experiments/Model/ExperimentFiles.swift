@@ -13,9 +13,11 @@ extension Experiment {
                     .state, "the settings have changed since the model was trained",
                     help: ["`train` makes one with these settings; the old one is in its run's folder"])
         }
-        return try ModelFile.write(
-            current.model, settings: current.settings, seed: specification.seed, backboneIdentity: current.backboneIdentity,
-            wholeBackbone: wholeBackbone, to: path)
+        return try reading {
+            try ModelFile.write(
+                current.model, settings: current.settings, seed: specification.seed, backboneIdentity: current.backboneIdentity,
+                wholeBackbone: wholeBackbone, to: path)
+        }
     }
 
     /// What a `restore` brought back.
@@ -36,7 +38,7 @@ extension Experiment {
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 throw ExperimentError(.input, "there is no model file or run \(path)")
             }
-            return try isFolder.boolValue ? restoreRun(path) : restoreModel(path)
+            return try reading { try isFolder.boolValue ? restoreRun(path) : restoreModel(path) }
         } catch {
             (specification, trained, continued) = before
             throw error

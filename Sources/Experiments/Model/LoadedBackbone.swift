@@ -29,16 +29,21 @@ final class LoadedBackbone {
         case .random:
             origin = "random weights, seed \(seed)"
             identity = "random-\(seed)"
-        case .file(let weights, let origin):
+        case .embedded(let path, let origin):
+            identity = try SHA256.hash(file: path)
+            try network.load(file: path)
+            self.origin = origin
+        case .found(let weights):
             identity = try weights.checkedSHA256()
             try network.load(file: weights.path)
-            self.origin = origin
+            origin = "\(weights.origin): \(weights.path)"
         }
     }
 
     private enum Source {
         case random
-        case file(ResolvedWeights, origin: String)
+        case embedded(path: String, origin: String)
+        case found(ResolvedWeights)
     }
 
     private static func source(_ specification: BackboneSpecification) throws -> (ViTConfiguration, Source) {
@@ -48,8 +53,7 @@ final class LoadedBackbone {
             guard weights != "random" else { return (.nano, .random) }
             let set: EmbeddedAssets.VitNano? = weights == nil || weights == "far" ? .far : weights == "near" ? .near : nil
             if let set {
-                let file = try EmbeddedAssets.vitNano(set).path
-                return (.nano, .file(ResolvedWeights(path: file, origin: "embedded", recordedSHA256: nil), origin: "weights \(weights ?? "far")"))
+                return (.nano, .embedded(path: try EmbeddedAssets.vitNano(set).path, origin: "weights \(set)"))
             }
             return (.nano, try given(weights))
         case "vit":
@@ -63,15 +67,13 @@ final class LoadedBackbone {
                     .specification, "there is no model `\(specification.name)`", help: ["load vit-nano, vit-s16, vit-b16, or vit with sizes of your own"])
             }
             if weights == "random" { return (model.configuration, .random) }
-            let resolved = try WeightResolver().resolve(model, path: weights)
-            return (model.configuration, .file(resolved, origin: "\(resolved.origin): \(resolved.path)"))
+            return (model.configuration, .found(try WeightResolver().resolve(model, path: weights)))
         }
     }
 
     private static func given(_ path: String?) throws -> Source {
         // The resolver's checks of a path do not depend on the network it is for.
-        let resolved = try WeightResolver().resolve(.vitSmall16, path: path ?? "")
-        return .file(resolved, origin: resolved.path)
+        .found(try WeightResolver().resolve(.vitSmall16, path: path ?? ""))
     }
 
     /// The network that a method trains: this one where nothing of it is tuned, else one whose tuned tensors are copies.

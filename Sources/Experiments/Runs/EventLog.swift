@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorFiles
 
 /// `events.jsonl`: one JSON object a line, written as it happens.
 final class EventLog {
@@ -80,7 +81,7 @@ final class EventLog {
 
 /// The system's words for an error, without Foundation's wrapping.
 func describe(_ error: any Error) -> String {
-    if let error = error as? CustomStringConvertible & Error, !(error is NSError) || error is ExperimentError { return "\(error)" }
+    if error is TensorFileError || error is ExperimentError { return "\(error)" }
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
     if cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: cause.code))) }
     return cause.localizedDescription

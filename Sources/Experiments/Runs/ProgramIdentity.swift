@@ -5,7 +5,8 @@ internal import TensorFiles
 enum ProgramIdentity {
     /// SHA-256 of the running executable; the hash of no bytes where the system does not show it.
     static func hash() throws -> String {
-        (try? SHA256.hash(file: "/proc/self/exe")) ?? (try SHA256.hash(bytes: []))
+        if let hash = try? SHA256.hash(file: "/proc/self/exe") { return hash }
+        return try SHA256.hash(bytes: [])
     }
 
     /// As /proc/cpuinfo names it: `AMD EPYC 9B14`.

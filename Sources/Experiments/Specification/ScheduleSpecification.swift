@@ -29,6 +29,9 @@ public struct ScheduleSpecification: Codable, Equatable, Sendable {
         self.warmup = warmup
     }
 
+    /// Epochs of the curve: those asked for, else what a training leaves after the warm-up.
+    public func length(training: Int) -> Int { epochs ?? max(training - warmup, 1) }
+
     public func validate() throws {
         if let epochs, epochs < 1 { throw ExperimentError(.specification, "schedule epochs=\(epochs) must be at least 1") }
         guard minimum >= 0, minimum.isFinite else { throw ExperimentError(.specification, "schedule min=\(minimum) must be at least 0") }

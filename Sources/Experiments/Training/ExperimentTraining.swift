@@ -4,13 +4,13 @@ internal import MetricLearning
 internal import TensorEngine
 
 /// The texts that a run keeps beside its figures.
-public struct RunTexts {
+public struct RunTexts: Sendable {
     /// The script as typed.
     public var script: String
     /// The specification as a script with every value.
-    public var resolved: (ExperimentSpecification) -> String
+    public var resolved: @Sendable (ExperimentSpecification) -> String
 
-    public init(script: String, resolved: @escaping (ExperimentSpecification) -> String) {
+    public init(script: String, resolved: @escaping @Sendable (ExperimentSpecification) -> String) {
         self.script = script
         self.resolved = resolved
     }
@@ -57,7 +57,7 @@ extension Experiment {
     }
 
     private func start(_ model: MetricModel, from path: String) throws {
-        let file = try ModelFile(path: path)
+        let file = try reading { try ModelFile(path: path) }
         var settings = file.settings
         settings.backbone = specification.backbone
         guard settings == ModelSettings(specification), file.classes == model.configuration.classes else {
@@ -89,7 +89,7 @@ extension Experiment {
             throw ExperimentError(
                 .input, "the pictures have changed since \(run.folder.path) began", help: ["put them back, or train anew: `data …` and `train`"])
         }
-        try trainer.take(Checkpoint(path: run.folder.checkpointPath))
+        try trainer.take(reading { try Checkpoint(path: run.folder.checkpointPath) })
         guard !trainer.isOver else {
             throw ExperimentError(
                 .state, "\(run.folder.path) is already trained for \(trainer.stepsDone) steps, \(trainer.stepsWanted) were asked for",
@@ -100,7 +100,7 @@ extension Experiment {
     /// Pictures taken as they are must have the backbone's size; said here, before a folder is made.
     func checkPictures(of items: [DatasetItem], transform: ImageTransform) throws {
         guard transform.outputSide == nil, let first = items.first else { return }
-        let picture = try first.image()
+        let picture = try reading(first.image)
         let side = try readyBackbone().configuration.image
         guard picture.width != side || picture.height != side else { return }
         throw ExperimentError(

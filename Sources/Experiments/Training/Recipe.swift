@@ -26,7 +26,7 @@ extension ScheduleSpecification {
     /// - Parameter length: epochs of the training, which the curve has where nothing else was said.
     func rate(length: Int) throws -> (_ base: Double, _ epoch: Int) throws -> Double {
         try validate()
-        let span = Double(epochs ?? max(length - warmup, 1))
+        let span = Double(self.length(training: length))
         return { base, epoch in
             let shape: LearningRateSchedule.Shape = switch kind {
             case .constant: .constant

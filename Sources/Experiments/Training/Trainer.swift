@@ -87,11 +87,11 @@ final class Trainer {
             items: items, batches: batches, transform: transform, seed: specification.seed, epoch: epoch, threads: threads, cache: cache)
         defer { loader.cancel() }
         // An image's random numbers may depend on its place in the epoch, so what is behind is passed over, not left out.
-        for _ in 0..<position.step { _ = try loader.next() }
+        for _ in 0..<position.step { _ = try reading(loader.next) }
         let rates = (try rate(specification.optimizer.rate, epoch), try rate(specification.optimizer.proxyRate, epoch))
         while position.epoch == epoch, !isOver, !shouldStop() {
             let began = Date()
-            guard let batch = try loader.next() else { break }
+            guard let batch = try reading(loader.next) else { break }
             let value = try step(batch, epoch: epoch)
             let record = StepRecord(
                 epoch: epoch, step: position.step, loss: value, rate: rates.0, proxyRate: rates.1, seconds: -began.timeIntervalSinceNow)
@@ -109,7 +109,7 @@ final class Trainer {
     private func step(_ batch: ImageBatch, epoch: Int) throws -> Double {
         let images = try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width])
         let loss = Double(try model.step(images: images, labels: batch.labels, engine: engine).loss)
-        guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: "the loss is \(loss)") }
+        guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: loss.isNaN ? "the loss is not a number" : "the loss is infinite") }
         clipping?.apply(to: model.trainableParameters)
         // A schedule throws only for settings that were checked before the first step.
         try optimizer.step { base in (try? self.rate(base, epoch)) ?? base }

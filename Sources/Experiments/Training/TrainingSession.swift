@@ -95,7 +95,7 @@ final class TrainingSession {
                 metrics.evaluations.append(record)
                 try folder.write(metrics)
                 try tell(.evaluated(record))
-            } catch is Interrupted {
+            } catch is StoppedEarly {
                 return
             }
         }

@@ -9,6 +9,8 @@ public struct CommandChecker: Sendable {
         public var arguments: BoundArguments
         /// In source order; empty when the command can run.
         public var diagnostics: [Diagnostic]
+        /// What the session lacks.
+        var missing: Set<StateFact>
         var work: Int
     }
 
@@ -25,7 +27,8 @@ public struct CommandChecker: Sendable {
         let arguments = binder.arguments
         var diagnostics = binder.diagnostics
         diagnostics += ConstraintCheck(arguments: arguments, state: state).diagnostics()
-        diagnostics += missingState(arguments, state)
+        let missing = missingState(arguments, state)
+        diagnostics += missing.map(\.diagnostic)
         diagnostics += missingFiles(arguments, state)
         if let block = statement.block {
             let brace = SourceSpan(file: block.span.file, lower: block.span.lower, upper: block.span.lower + 1)
@@ -37,12 +40,13 @@ public struct CommandChecker: Sendable {
                 Diagnostic(
                     code: AnalysisCode.nothingReturned.rawValue, "`\(declaration.name)` returns nothing to keep", at: result.span))
         }
-        return Outcome(arguments: arguments, diagnostics: diagnostics.inSourceOrder(), work: binder.work)
+        return Outcome(
+            arguments: arguments, diagnostics: diagnostics.inSourceOrder(), missing: Set(missing.map(\.fact)), work: binder.work)
     }
 
     // MARK: State
 
-    private func missingState(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
+    private func missingState(_ arguments: BoundArguments, _ state: SessionState) -> [(fact: StateFact, diagnostic: Diagnostic)] {
         var missing: [(fact: StateFact, subject: String, span: SourceSpan)] = []
         for need in arguments.command.needs where !(need.unlessGiven.map(arguments.isGiven) ?? false) {
             missing.append((need.fact, arguments.command.name, arguments.span))
@@ -58,9 +62,10 @@ public struct CommandChecker: Sendable {
             missing += facts.map { ($0, subject, given.whole) }
         }
         return missing.filter { !state.facts.contains($0.fact) }.map { fact, subject, span in
-            Diagnostic(
+            let diagnostic = Diagnostic(
                 code: AnalysisCode.missingState.rawValue, "`\(subject)` needs \(fact.description)", at: span,
                 help: ["write `\(fact.remedy)` before it"])
+            return (fact, diagnostic)
         }
     }
 

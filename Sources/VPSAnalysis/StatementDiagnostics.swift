@@ -1,0 +1,46 @@
+public import Diagnostics
+public import VPSSyntax
+
+/// What is wrong with statements, in the words that analysis and interpreter share.
+extension Diagnostic {
+    /// A condition that is neither true nor false.
+    public static func noCondition(_ value: Value, of statement: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            code: AnalysisCode.noCondition.rawValue, "`\(statement)` needs true or false, not \(value.phrase)", at: span,
+            help: ["a comparison is either: `$n > 0`"])
+    }
+
+    /// A `def` of a command's name.
+    public static func redefined(_ name: Name) -> Diagnostic {
+        Diagnostic(
+            code: AnalysisCode.redefinedCommand.rawValue, "`\(name.text)` is a command already", at: name.span,
+            help: ["choose another name"])
+    }
+
+    /// A `def` that is at work already.
+    public static func recursion(_ name: Name) -> Diagnostic {
+        Diagnostic(
+            code: AnalysisCode.recursion.rawValue, "`\(name.text)` calls itself", at: name.span,
+            help: ["every script ends: use `for`"])
+    }
+
+    static func noBlock(_ name: Name, _ block: Block) -> Diagnostic {
+        Diagnostic(
+            code: AnalysisCode.blockNotTaken.rawValue, "`\(name.text)` takes no block",
+            at: SourceSpan(file: block.span.file, lower: block.span.lower, upper: block.span.lower + 1))
+    }
+
+    /// An included script that is not there or cannot be read.
+    public static func unreadableInclude(_ include: IncludeStatement, path: String, files: any FileAccess) -> Diagnostic {
+        let reason = switch files.kind(of: path) {
+        case nil: "there is no \(quoted(path))"
+        case .folder: "\(quoted(path)) is a folder"
+        case .file: "\(quoted(path)) cannot be read"
+        }
+        let folder = PathText.folder(of: path)
+        let guess = closestMatch(to: PathText.name(of: path), among: files.names(in: folder))
+        return Diagnostic(
+            code: AnalysisCode.unreadableInclude.rawValue, reason, at: include.path.span,
+            label: guess.map { "did you mean \(quoted($0))?" }, help: ["the path is relative to the script that includes it"])
+    }
+}

@@ -1,0 +1,15 @@
+/// Every handler there is.
+public enum CommandHandlers {
+    public static let all: [any CommandHandler] = [
+        LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), ProxiesHandler(), HeadHandler(),
+        DataHandler(), AugmentHandler(),
+        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(),
+        EvalHandler(), SearchHandler(),
+        EmbedHandler(), SaveHandler(), RestoreHandler(),
+        ShowHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
+    ]
+
+    private static let index = Dictionary(all.map { (type(of: $0).name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    static func handler(named name: String) -> (any CommandHandler)? { index[name] }
+}

@@ -1,0 +1,10 @@
+import VPSAnalysis
+
+struct HelpHandler: CommandHandler {
+    static let name = "help"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        session.output.write(try arguments.optionalText("topic").map { HelpText.topic($0) } ?? HelpText.overview())
+        return nil
+    }
+}

@@ -1,0 +1,78 @@
+internal import Diagnostics
+internal import Foundation
+public import VPSAnalysis
+internal import VPSSyntax
+
+/// What a program that runs scripts may exit with (sysexits.h where it has a number for it).
+public enum ExitCode: Int32, Sendable {
+    case success = 0
+    case usage = 64
+    case rejected = 65
+    case inputMissing = 66
+    case failed = 70
+    case interrupted = 130
+}
+
+extension ExitCode {
+    public init(_ outcome: Session.Outcome) {
+        switch outcome {
+        case .succeeded: self = .success
+        case .rejected: self = .rejected
+        case .inputMissing: self = .inputMissing
+        case .failed: self = .failed
+        case .interrupted: self = .interrupted
+        }
+    }
+}
+
+/// Loads a script, checks all of it, and runs it: `vptsp run` and `vptsp check`.
+public struct ScriptRunner {
+    private let output: any OutputSink
+    private let color: Bool
+    private let files: any FileAccess
+    private let shouldStop: () -> Bool
+
+    public init(
+        output: any OutputSink, color: Bool = false, files: any FileAccess = LocalFiles(), shouldStop: @escaping () -> Bool = { false }
+    ) {
+        self.output = output
+        self.color = color
+        self.files = files
+        self.shouldStop = shouldStop
+    }
+
+    /// - Parameters:
+    ///   - path: of the script; `-` is not special.
+    ///   - arguments: `name=value` for its parameters.
+    public func run(_ path: String, arguments: [String] = []) -> ExitCode {
+        load(path, arguments: arguments) { session, result, path, text in ExitCode(session.execute(result, text: text, path: path)) }
+    }
+
+    /// Only checks, and reports every problem.
+    public func check(_ path: String, arguments: [String] = []) -> ExitCode {
+        load(path, arguments: arguments) { session, result, path, _ in session.approve(result, path: path) ? .success : .rejected }
+    }
+
+    private func load(
+        _ path: String, arguments: [String], _ body: (Session, ParseResult, _ path: String, _ text: String) -> ExitCode
+    ) -> ExitCode {
+        let path = PathText.expanded(path)
+        guard let kind = files.kind(of: path), kind == .file, let bytes = try? files.contents(of: path) else {
+            let what = files.kind(of: path) == .folder ? "\(quoted(path)) is a folder" : "cannot read \(quoted(path))"
+            output.writeError("error: \(what)\n")
+            return .inputMissing
+        }
+        let folder = PathText.folder(of: path)
+        let session = Session(
+            output: output, color: color, runsFolder: PathText.resolved("runs", in: folder), files: files, shouldStop: shouldStop)
+        let result = Parser.parse(bytes, file: session.sources.add(name: path, text: bytes))
+        for argument in arguments {
+            guard let assignment = ParameterAssignment(argument, sources: &session.sources) else {
+                output.writeError("error: `\(argument)` is not `name=value`\n")
+                return .usage
+            }
+            session.parameters.append(assignment)
+        }
+        return body(session, result, path, String(decoding: bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,14 @@
+internal import Experiments
+import VPSAnalysis
+
+struct PromptsHandler: CommandHandler {
+    static let name = "prompts"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        let prompts = try arguments.flag("none")
+            ? PromptSpecification(isOn: false)
+            : PromptSpecification(layers: try arguments.optionalInteger("layers"), count: try arguments.integer("n"))
+        try session.edit(arguments) { $0.prompts = prompts }
+        return nil
+    }
+}

@@ -1,0 +1,23 @@
+internal import Experiments
+import VPSAnalysis
+
+struct ProxiesHandler: CommandHandler {
+    static let name = "proxies"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        var proxies = ProxySpecification(kind: ProxySpecification.Kind(rawValue: try arguments.text("integration")) ?? .none)
+        proxies.range = try arguments.text("range") == "batch" ? .batch : .all
+        if proxies.isSemantic {
+            proxies.alpha = try arguments.number("alpha")
+            proxies.layers = try arguments.optionalInteger("layers")
+            proxies.count = try arguments.integer("n")
+        }
+        if proxies.kind == .mean { proxies.keep = try arguments.number("keep") }
+        if proxies.kind == .gru {
+            proxies.normalization = try arguments.text("norm") == "last" ? .last : .each
+            proxies.cell = try arguments.text("cell") == "tanh" ? .tanh : .relu
+        }
+        try session.edit(arguments) { $0.proxies = proxies }
+        return nil
+    }
+}

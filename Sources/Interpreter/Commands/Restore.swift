@@ -1,0 +1,23 @@
+internal import Experiments
+import VPSAnalysis
+
+struct RestoreHandler: CommandHandler {
+    static let name = "restore"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        let path = try arguments.path("from")
+        switch try session.experiment.restore(from: path) {
+        case .model(let classes):
+            session.say("restored \(path): \(methodName(in: session)), trained on \(grouped(classes)) classes")
+        case .run(let position, let isComplete):
+            let place = isComplete ? "trained to its end" : "at epoch \(position.epoch + 1) step \(position.step + 1); `train` goes on"
+            session.say("restored \(path): \(methodName(in: session)), \(place)")
+        }
+        if let model = session.experiment.backboneSummary { session.say(model.line) }
+        return nil
+    }
+
+    private func methodName(in session: Session) -> String {
+        session.experiment.specification.method?.rawValue ?? "a model with settings of its own"
+    }
+}

@@ -1,0 +1,220 @@
+internal import Experiments
+internal import VPSSyntax
+
+/// A specification as statements of the language: what `show` prints and `resolved.vps` holds.
+///
+/// Every value is written, those that nobody set too; run again, the statements give the same specification.
+struct SpecificationText {
+    private struct Option {
+        let name: String
+        /// As in a script; nil for a flag that is off or a value that stays open.
+        let text: String?
+        var isBare = false
+    }
+
+    var specification: ExperimentSpecification
+    /// Side of the backbone's picture, blocks and width, where one is loaded: values that follow it are written out.
+    var image: Int?
+    var depth: Int?
+    var width: Int?
+
+    /// Commands in the order in which they must run.
+    static let commands = ["seed", "threads", "load", "data", "augment", "prompts", "proxies", "head", "tune", "loss", "optim", "schedule"]
+
+    /// One statement a line, each with where its values came from.
+    func script() -> String {
+        let lines = Self.commands.compactMap { command in
+            statement(command).map { text in text + origins(command).map { "  # " + $0 }.joined() }
+        }
+        return "vps 1\n" + lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The whole record of a run: the settings, and the training.
+    func script(training options: TrainingOptions) -> String {
+        var whole = self
+        // Without a length of its own the curve has that of the training.
+        whole.specification.schedule.epochs = specification.schedule.length(training: options.epochs)
+        var text = whole.script()
+        if let start = specification.startsFrom { text += "restore \(quoted(start))\n" }
+        return text + write("train", trainOptions(options)) + origins("train").map { "  # " + $0 }.joined() + "\n"
+    }
+
+    /// `optim sgd lr=0.005 …`; nil when nothing of the kind is set.
+    func statement(_ command: String) -> String? {
+        guard let options = options(command) else { return nil }
+        return write(command, options)
+    }
+
+    private func write(_ command: String, _ options: [Option]) -> String {
+        ([command] + options.compactMap { option in
+            option.text.map { option.isBare ? $0 : "\(option.name)=\($0)" }
+        }).joined(separator: " ")
+    }
+
+    /// `script.vps:7: lr, momentum`, lines in order; nothing for a command that nobody gave.
+    private func origins(_ command: String) -> [String] {
+        let own = specification.provenance.filter { $0.key.hasPrefix(command + ".") }
+        guard !own.isEmpty else { return ["default"] }
+        let lines = Dictionary(grouping: own) { "\($0.value.source):\($0.value.line)" }
+        return [
+            lines.sorted { $0.key < $1.key }
+                .map { line, values in "\(line): " + values.map { String($0.key.dropFirst(command.count + 1)) }.sorted().joined(separator: ", ") }
+                .joined(separator: "; ")
+        ]
+    }
+
+    // MARK: Values of each command
+
+    private func options(_ command: String) -> [Option]? {
+        let spec = specification
+        switch command {
+        case "seed": return [bare("\(spec.seed)")]
+        case "threads": return spec.threads.map { [bare("\($0)")] }
+        case "load": return spec.backbone.map(loadOptions)
+        case "data": return spec.data.map(dataOptions)
+        case "augment": return augmentOptions()
+        case "prompts":
+            guard spec.prompts.isOn else { return [bare("none")] }
+            return [Option(name: "layers", text: count(spec.prompts.layers ?? depth)), Option(name: "n", text: "\(spec.prompts.count)")]
+        case "proxies": return proxyOptions()
+        case "head":
+            guard spec.head.kind == .linear else { return [bare("none")] }
+            return [Option(name: "dim", text: count(spec.head.dim ?? width)), Option(name: "init", text: spec.head.initialization.rawValue)]
+        case "tune": return [bare(spec.tuning.rawValue)]
+        case "loss":
+            return [
+                bare("proxy-anchor"), number("alpha", spec.loss.sharpness), number("delta", spec.loss.margin),
+                Option(name: "divide", text: spec.loss.divisor.rawValue), Option(name: "mode", text: spec.loss.mode.rawValue),
+            ]
+        case "optim": return optimizerOptions()
+        case "schedule": return scheduleOptions()
+        default: return nil
+        }
+    }
+
+    private func loadOptions(_ backbone: BackboneSpecification) -> [Option] {
+        var options = [bare(backbone.name)]
+        if let weights = backbone.weights {
+            let isWord = ["far", "near", "random"].contains(weights)
+            options.append(Option(name: "weights", text: isWord ? weights : quoted(weights)))
+        }
+        if let shape = backbone.shape {
+            options += [
+                Option(name: "image", text: "\(shape.image)"), Option(name: "patch", text: "\(shape.patch)"),
+                Option(name: "dim", text: "\(shape.dim)"), Option(name: "depth", text: "\(shape.depth)"),
+                Option(name: "heads", text: "\(shape.heads)"), number("mlp-ratio", shape.mlpRatio),
+            ]
+        }
+        return options
+    }
+
+    private func dataOptions(_ data: DataSpecification) -> [Option] {
+        var options = [bare(data.name)]
+        if data.isDistorted { options.append(bare("distorted")) }
+        if let path = data.path {
+            options.append(Option(name: "path", text: quoted(path)))
+            switch data.split {
+            case .order: options.append(Option(name: "split", text: "order"))
+            case .folders: options.append(Option(name: "split", text: "folders"))
+            case .list(let train, let test):
+                options += [
+                    Option(name: "split", text: "list"), Option(name: "train-list", text: quoted(train)),
+                    Option(name: "test-list", text: quoted(test)),
+                ]
+            }
+        }
+        if data.skipsBad { options.append(bare("skip-bad")) }
+        if data.validation > 0 { options.append(number("validate", data.validation)) }
+        return options
+    }
+
+    private func augmentOptions() -> [Option] {
+        let augmentation = specification.augmentation
+        let kind = augmentation.resolvedKind(for: specification.data)
+        var options = [bare(kind.rawValue)]
+        guard kind != .none else { return options }
+        let crop = augmentation.crop ?? image
+        options += [
+            Option(name: "resize", text: count(augmentation.resize ?? crop.map(AugmentationSpecification.resize(forCrop:)))),
+            Option(name: "crop", text: count(crop)),
+        ]
+        if kind == .paper {
+            options += [
+                Option(name: "scale", text: "\(text(augmentation.scale.lowerBound))..\(text(augmentation.scale.upperBound))"),
+                Option(name: "ratio", text: "\(text(augmentation.ratio.lowerBound))..\(text(augmentation.ratio.upperBound))"),
+                number("flip", augmentation.flip),
+            ]
+        }
+        return options + [Option(name: "interpolation", text: augmentation.interpolation.rawValue)]
+    }
+
+    private func proxyOptions() -> [Option] {
+        let proxies = specification.proxies
+        var options = [bare(proxies.kind.rawValue)]
+        guard proxies.isSemantic else { return options + [Option(name: "range", text: proxies.range.rawValue)] }
+        options.append(number("alpha", proxies.alpha))
+        if proxies.kind == .mean { options.append(number("keep", proxies.keep)) }
+        options += [Option(name: "layers", text: count(proxies.layers ?? depth)), Option(name: "n", text: "\(proxies.count)")]
+        if proxies.kind == .gru {
+            options += [
+                Option(name: "norm", text: proxies.normalization.rawValue), Option(name: "cell", text: proxies.cell.rawValue),
+            ]
+        }
+        return options + [Option(name: "range", text: proxies.range.rawValue)]
+    }
+
+    private func optimizerOptions() -> [Option] {
+        let optimizer = specification.optimizer
+        var options = [
+            bare(optimizer.kind.rawValue), number("lr", optimizer.rate), number("proxy-lr", optimizer.proxyRate),
+            number("weight-decay", optimizer.weightDecay),
+        ]
+        if optimizer.kind == .sgd {
+            options.append(number("momentum", optimizer.momentum))
+        } else {
+            options += [
+                Option(name: "betas", text: "[" + optimizer.betas.map(text).joined(separator: ", ") + "]"), number("eps", optimizer.epsilon),
+            ]
+        }
+        switch optimizer.clipping {
+        case .norm(let bound)?: options.append(number("clip-norm", bound))
+        case .value(let bound)?: options.append(number("clip-value", bound))
+        case nil: break
+        }
+        return options
+    }
+
+    private func scheduleOptions() -> [Option] {
+        let schedule = specification.schedule
+        var options = [bare(schedule.kind.rawValue)]
+        switch schedule.kind {
+        case .cosine, .linear: options += [Option(name: "epochs", text: count(schedule.epochs)), number("min", schedule.minimum)]
+        case .step: options += [Option(name: "step", text: "\(schedule.every)"), number("gamma", schedule.gamma)]
+        case .multistep:
+            options += [
+                Option(name: "milestones", text: "[" + schedule.milestones.map(String.init).joined(separator: ", ") + "]"),
+                number("gamma", schedule.gamma),
+            ]
+        case .constant: break
+        }
+        return options + [Option(name: "warmup", text: "\(schedule.warmup)")]
+    }
+
+    private func trainOptions(_ options: TrainingOptions) -> [Option] {
+        [
+            Option(name: "epochs", text: "\(options.epochs)"), Option(name: "steps", text: count(options.steps)),
+            Option(name: "batch", text: "\(options.batch)"), Option(name: "per-class", text: "\(options.perClass)"),
+            Option(name: "checkpoint", text: count(options.checkpointEvery) ?? "none"),
+            Option(name: "evaluate", text: count(options.evaluateEvery) ?? "none"),
+        ]
+    }
+
+    // MARK: Text of values
+
+    private func bare(_ text: String) -> Option { Option(name: text, text: text, isBare: true) }
+    private func number(_ name: String, _ value: Double) -> Option { Option(name: name, text: text(value)) }
+    private func count(_ value: Int?) -> String? { value.map(String.init) }
+
+    /// The shortest text that reads back as the same value.
+    private func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+}

@@ -1,0 +1,73 @@
+internal import Experiments
+internal import Reporting
+
+/// Tells a training to the user: a bar that moves with every step, and a line an epoch where it cannot move.
+final class TrainingReport: TrainingObserver {
+    private let session: Session
+    private var bar: ProgressBar?
+    private var plan: TrainingPlan?
+
+    init(_ session: Session) { self.session = session }
+
+    func receive(_ event: TrainingEvent) {
+        switch event {
+        case .began(let plan): begin(plan)
+        case .step(let step): update(step)
+        case .epoch(let epoch): end(epoch)
+        case .evaluated(let record):
+            say("epoch \((record.epoch ?? 0) + 1)  \(record.part.rawValue)  \(record.figures)")
+        case .checkpoint: break
+        case .ended: bar?.clear()
+        }
+    }
+
+    func clear() { bar?.clear() }
+
+    private func begin(_ plan: TrainingPlan) {
+        self.plan = plan
+        let from = plan.start == TrainingPosition(epoch: 0, step: 0) ? "" : ", from epoch \(plan.start.epoch + 1) step \(plan.start.step + 1)"
+        say("run \(plan.run)")
+        say(
+            "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
+                + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))")
+        guard let terminal = session.output.progress else { return }
+        bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
+        bar?.update(done: plan.start.epoch * plan.stepsPerEpoch + plan.start.step)
+    }
+
+    private func update(_ step: StepRecord) {
+        guard let plan else { return }
+        bar?.update(
+            done: step.epoch * plan.stepsPerEpoch + step.step + 1, loss: step.loss, label: "train \(step.epoch + 1)/\(plan.epochs)")
+    }
+
+    private func end(_ epoch: EpochRecord) {
+        guard let plan else { return }
+        let width = "\(plan.epochs)".count
+        let number = String(repeating: " ", count: max(0, width - "\(epoch.epoch + 1)".count)) + "\(epoch.epoch + 1)"
+        say("epoch \(number)/\(plan.epochs)  loss \(NumberText.fixed(epoch.loss, decimals: 4))  \(NumberText.fixed(epoch.seconds, decimals: 1)) s")
+    }
+
+    /// A line of its own: the bar gives way, and comes back with the next step.
+    private func say(_ line: String) {
+        bar?.clear()
+        session.say(line)
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        let mebibytes = Double(bytes) / 1_048_576
+        return mebibytes < 10_240 ? "\(NumberText.fixed(mebibytes, decimals: 0)) MiB" : "\(NumberText.fixed(mebibytes / 1024, decimals: 1)) GiB"
+    }
+}
+
+extension EvaluationRecord {
+    /// `R@1 49.38 %  R@2 58.12 %  MAP@R 16.06 %  R-precision 24.10 %`
+    var figures: String {
+        var parts = recall.map { "R@\($0.k) \(Self.percent($0.value))" }
+        if let meanAveragePrecision { parts.append("MAP@R \(Self.percent(meanAveragePrecision))") }
+        if let rPrecision { parts.append("R-precision \(Self.percent(rPrecision))") }
+        return parts.joined(separator: "  ")
+    }
+
+    private static func percent(_ share: Double) -> String { NumberText.fixed(share * 100, decimals: 2) + " %" }
+}

@@ -29,14 +29,14 @@ public enum Transfer {
     /// - Parameters:
     ///   - sha256: 64 hexadecimal digits the file must have. Without them the digest that the Hugging Face hub sends
     ///     (`X-Linked-ETag`) is used, and without that none is compared.
-    ///   - accept: looks at the whole file under its temporary name; what it throws discards the file and is passed on.
     ///   - progress: called several times a second; `false` stops the transfer.
+    ///   - accept: looks at the whole file under its temporary name; what it throws discards the file and is passed on.
     /// - Throws: ``TransferError``.
     @discardableResult
     public static func download(
         url: String, to path: String, sha256: String? = nil,
-        accept: (_ temporary: String) throws -> Void = { _ in },
-        progress: @escaping (Progress) -> Bool = { _ in true }
+        progress: @escaping (Progress) -> Bool = { _ in true },
+        accept: (_ temporary: String) throws -> Void = { _ in }
     ) throws -> Result {
         let expected = sha256?.lowercased()
         if let expected, !SHA256.isDigest(expected) {

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "line_editor.h"
 
+#include <stdio.h>
+
 #include <readline/history.h>
 #include <readline/readline.h>
 #include <signal.h>
@@ -11,7 +13,8 @@
 #include "interrupts.h"
 
 static line_editor_completer completer = NULL;
-static void *completer_context = NULL;
+static line_editor_lister lister = NULL;
+static void *completion_context = NULL;
 
 // What the line handler received; Readline's callback interface has no context argument.
 static bool received = false;
@@ -54,7 +57,7 @@ static char **attempt_completion(const char *text, int start, int end) {
     rl_attempted_completion_over = 1;  // never fall back to file names
     rl_sort_completion_matches = 0;
     if (!completer) return NULL;
-    char **words = completer(completer_context, rl_line_buffer, start, end);
+    char **words = completer(completion_context, rl_line_buffer, start, end);
     if (!words) return NULL;
     if (!words[0]) {
         free(words);
@@ -68,23 +71,38 @@ static char **attempt_completion(const char *text, int start, int end) {
     return matches_of(words);
 }
 
-void line_editor_prepare(const char *program, const char *word_breaks, line_editor_completer function, void *context) {
-    completer = function;
-    completer_context = context;
+static void show_matches(char **matches, int count, int longest) {
+    char *text = lister ? lister(completion_context) : NULL;
+    if (text) {
+        rl_crlf();
+        fputs(text, rl_outstream);
+        free(text);
+    } else {
+        rl_display_match_list(matches, count, longest);
+    }
+    rl_forced_update_display();
+}
+
+void line_editor_prepare(
+    const char *program, const char *word_breaks, line_editor_completer complete, line_editor_lister list, void *context
+) {
+    completer = complete;
+    lister = list;
+    completion_context = context;
     rl_readline_name = program;
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
     rl_attempted_completion_function = attempt_completion;
+    rl_completion_display_matches_hook = show_matches;
     rl_completer_word_break_characters = (char *)word_breaks;
     rl_completer_quote_characters = NULL;
+    // Before the user's own settings are read.
+    rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize();
     // Questions and pages would wait for a key inside Readline, where an interrupt goes unheard.
     rl_completion_query_items = -1;
     rl_variable_bind("page-completions", "off");
-    const char *terminal = getenv("TERM");
-    bool dumb = !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
-    rl_variable_bind("enable-bracketed-paste", dumb ? "off" : "on");
 }
 
 static void accept_line(char *line) {

@@ -11,7 +11,7 @@ package enum CompletionWords {
         guard wordStart >= 0, wordStart <= end else { return [] }
         var seen: Set<String> = []
         return completions.candidates.compactMap { candidate in
-            var bytes = Array(candidate.utf8)
+            var bytes = Array(candidate.text.utf8)
             if wordStart < start {
                 guard bytes.starts(with: line[wordStart..<start]) else { return nil }
                 bytes.removeFirst(start - wordStart)

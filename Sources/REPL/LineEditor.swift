@@ -1,5 +1,6 @@
 internal import CReadline
 internal import Glibc
+internal import Reporting
 
 /// Lines typed at a terminal, edited with GNU Readline. One instance a process, one thread.
 final class LineEditor {
@@ -18,9 +19,13 @@ final class LineEditor {
     /// Earlier lines of the statement that is being typed, which completion needs to see.
     var earlierLines = ""
     private let complete: (_ text: String, _ cursor: Int) -> Completions
+    private let terminal: Terminal
+    /// What Tab found last, for the list of possibilities.
+    private var found = Completions(start: 0, candidates: [])
 
     /// - Parameter complete: what could stand at a cursor, as ``REPLDriver/complete(_:cursor:)``.
-    init(complete: @escaping (_ text: String, _ cursor: Int) -> Completions) {
+    init(terminal: Terminal, complete: @escaping (_ text: String, _ cursor: Int) -> Completions) {
+        self.terminal = terminal
         self.complete = complete
     }
 
@@ -33,6 +38,11 @@ final class LineEditor {
                 guard let context, let line else { return nil }
                 let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
                 return editor.words(line: String(cString: line), start: Int(start), end: Int(end))
+            },
+            { context in
+                guard let context else { return nil }
+                let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
+                return CompletionList.text(editor.found, width: editor.terminal.width).flatMap { strdup($0) }
             }, context
         )
         line_editor_limit_history(Int32(Self.rememberedEntries))
@@ -61,7 +71,7 @@ final class LineEditor {
     /// Replacements for the bytes `start ..< end` of the line, as Readline wants them.
     private func words(line: String, start: Int, end: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
         let offset = earlierLines.utf8.count
-        let found = complete(earlierLines + line, offset + end)
+        found = complete(earlierLines + line, offset + end)
         let words = CompletionWords.fit(found, line: Array(line.utf8), start: start, end: end, lineOffset: offset)
         guard !words.isEmpty else { return nil }
         let array = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 1)

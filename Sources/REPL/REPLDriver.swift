@@ -16,10 +16,21 @@ public protocol REPLDriver: AnyObject {
 
 /// Possible texts for the part of a line from `start` (UTF-8 offset) to the cursor.
 public struct Completions: Equatable, Sendable {
-    public var start: Int
-    public var candidates: [String]
+    public struct Candidate: Equatable, Sendable {
+        public var text: String
+        /// One line that explains it; may be empty.
+        public var summary: String
 
-    public init(start: Int, candidates: [String]) {
+        public init(_ text: String, _ summary: String = "") {
+            self.text = text
+            self.summary = summary
+        }
+    }
+
+    public var start: Int
+    public var candidates: [Candidate]
+
+    public init(start: Int, candidates: [Candidate]) {
         self.start = start
         self.candidates = candidates
     }

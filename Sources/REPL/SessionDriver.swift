@@ -17,12 +17,15 @@ public final class SessionDriver: REPLDriver {
 
     public var isFinished: Bool { session.isFinished }
 
-    public func needsMoreInput(_ text: String) -> Bool { Session.needsMoreInput(text) }
+    public func needsMoreInput(_ text: String) -> Bool { Session.needsMoreInput(Question.statement(text)) }
 
-    public func execute(_ text: String) -> Session.Outcome { session.execute(text) }
+    public func execute(_ text: String) -> Session.Outcome { session.execute(Question.statement(text)) }
 
     public func complete(_ text: String, cursor: Int) -> Completions {
-        let list = Completer(files: LocalFiles()).complete(text, cursor: cursor, scope: session.scope)
-        return Completions(start: list.replaces.lowerBound, candidates: list.completions.map(\.text))
+        let statement = Question.statement(text)
+        let shift = statement.utf8.count - text.utf8.count
+        let list = Completer(files: LocalFiles()).complete(statement, cursor: cursor + shift, scope: session.scope)
+        return Completions(
+            start: list.replaces.lowerBound - shift, candidates: list.completions.map { .init($0.text, $0.summary) })
     }
 }

@@ -12,7 +12,7 @@ struct TerminalReader: StatementReader {
         prompt = Prompt(terminal: terminal)
         self.history = history
         self.warn = warn
-        editor = LineEditor { [weak driver] text, cursor in
+        editor = LineEditor(terminal: terminal) { [weak driver] text, cursor in
             driver?.complete(text, cursor: cursor) ?? Completions(start: cursor, candidates: [])
         }
         var entries: [String] = []

@@ -14,14 +14,17 @@ struct BuiltProgram {
 
     var historyFile: URL { folder.appendingPathComponent("state/vptsp/history") }
 
-    /// A session on a terminal.
-    func session(_ changes: [String: String] = [:], columns: UInt16 = 80) throws -> PseudoTerminal {
-        var environment = [
+    private var environment: [String: String] {
+        [
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "XDG_STATE_HOME": folder.appendingPathComponent("state").path,
             "TERM": "xterm", "LANG": "C.UTF-8", "INPUTRC": "/dev/null",
         ]
-        environment.merge(changes) { $1 }
-        return try PseudoTerminal([Self.path], environment: environment, columns: columns)
+    }
+
+    /// A program on a terminal, in this folder.
+    func session(_ arguments: [String] = [], _ changes: [String: String] = [:]) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            ["/usr/bin/env", "-C", folder.path, Self.path] + arguments, environment: environment.merging(changes) { $1 })
     }
 
     /// Runs without a terminal; `input` goes to standard input.
@@ -30,6 +33,7 @@ struct BuiltProgram {
         process.executableURL = URL(fileURLWithPath: Self.path)
         process.arguments = arguments
         process.currentDirectoryURL = folder
+        process.environment = environment
         let given = folder.appendingPathComponent("input"), output = folder.appendingPathComponent("output")
         let errors = folder.appendingPathComponent("errors")
         try Data(input.utf8).write(to: given)

@@ -4,7 +4,7 @@ import Testing
 struct CompletionWordsTests {
     private func fit(_ candidates: [String], from wordStart: Int, line: String, start: Int, offset: Int = 0) -> [String] {
         CompletionWords.fit(
-            Completions(start: wordStart, candidates: candidates), line: Array(line.utf8), start: start,
+            Completions(start: wordStart, candidates: candidates.map { .init($0) }), line: Array(line.utf8), start: start,
             end: line.utf8.count, lineOffset: offset
         )
     }

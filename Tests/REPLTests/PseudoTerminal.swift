@@ -6,7 +6,10 @@ final class PseudoTerminal {
         let description: String
     }
 
-    private static let spawnInNewSession: Int16 = 0x80  // POSIX_SPAWN_SETSID
+    // POSIX_SPAWN_SETSID, and POSIX_SPAWN_SETSIGMASK: threads that run tests block signals, and children inherit that.
+    private static let newSessionWithSignals: Int16 = 0x80 | 0x08
+    private static let setLock: UInt = 0x4004_5431  // TIOCSPTLCK
+    private static let getNumber: UInt = 0x8004_5430  // TIOCGPTN
     private let controller: Int32
     private let process: pid_t
     private var stream: [UInt8] = []
@@ -14,15 +17,14 @@ final class PseudoTerminal {
     private var status: Int32?
 
     /// - Parameter environment: all of it; nothing is inherited.
-    init(_ arguments: [String], environment: [String: String], columns: UInt16 = 80) throws {
-        controller = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0 else {
-            throw Failure(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
-        }
-        var name = [CChar](repeating: 0, count: 128)
-        ptsname_r(controller, &name, name.count)
-        var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
+    init(_ arguments: [String], environment: [String: String]) throws {
+        // What unlockpt and ptsname do; Swift does not see those functions.
+        controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var unlocked: Int32 = 0, number: UInt32 = 0
+        guard controller >= 0, ioctl(controller, Self.setLock, &unlocked) == 0, ioctl(controller, Self.getNumber, &number) == 0
+        else { throw Failure(description: "no pseudo-terminal: \(String(cString: strerror(errno)))") }
+        let name = "/dev/pts/\(number)"
+        Self.resize(controller, columns: 80)
 
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -34,7 +36,10 @@ final class PseudoTerminal {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Self.spawnInNewSession)
+        posix_spawnattr_setflags(&attributes, Self.newSessionWithSignals)
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
 
         var argv = arguments.map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -58,6 +63,13 @@ final class PseudoTerminal {
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(controller, bytes, bytes.count)
+    }
+
+    func resize(columns: UInt16) { Self.resize(controller, columns: columns) }
+
+    private static func resize(_ controller: Int32, columns: UInt16) {
+        var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
     }
 
     /// Waits until the program has written `text` after what was expected before, control sequences aside.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite(.serialized) struct TerminalSessionTests {
@@ -10,12 +11,12 @@ import Testing
     }
 
     @Test func asciiPromptWhereTheLocaleIsNotUTF8() throws {
-        let session = try BuiltProgram().session(["LANG": "C"])
+        let session = try BuiltProgram().session([], ["LANG": "C"])
         try session.expect("vptsp> ")
     }
 
     @Test func noColorsWhenAskedNot() throws {
-        let session = try BuiltProgram().session(["NO_COLOR": "1"])
+        let session = try BuiltProgram().session([], ["NO_COLOR": "1"])
         try session.expect("vptsp> ")
         session.type("no-such-command\r")
         try session.expect("error[VPS")
@@ -25,10 +26,10 @@ import Testing
     }
 
     @Test func dumbTerminalGetsNoControlSequences() throws {
-        let session = try BuiltProgram().session(["TERM": "dumb"])
+        let session = try BuiltProgram().session([], ["TERM": "dumb"])
         try session.expect("vptsp> ")
-        session.type("print \"a\" + \"b\"\r")
-        try session.expect("ab")
+        session.type("print 20 + 1\r")
+        try session.expect("21\r\n")
         try session.expect("vptsp> ")
         #expect(!session.raw.contains("\u{1B}"))
     }
@@ -46,16 +47,23 @@ import Testing
         try session.expect("▸ ")
         session.type("prox\t")
         try session.expect("proxies ")
-        session.type("alp\t")
+        session.type("gru alp\t")
         try session.expect("alpha=")
     }
 
     @Test func tabListsSeveral() throws {
         let session = try BuiltProgram().session()
         try session.expect("▸ ")
-        session.type("pro\t\t")
+        session.type("pro\t")
         try session.expect("prompts")
         try session.expect("proxies")
+    }
+
+    @Test func questionMarkExplains() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("?proxies.al\t\r")
+        try session.expect("proxies.alpha: ")
     }
 
     @Test func openBraceAsksForMore() throws {
@@ -126,10 +134,32 @@ import Testing
     }
 
     @Test func unwritableHistoryIsAWarning() throws {
-        let session = try BuiltProgram().session(["XDG_STATE_HOME": "/proc/nowhere"])
+        let session = try BuiltProgram().session([], ["XDG_STATE_HOME": "/proc/nowhere"])
         try session.expect("▸ ")
         session.type("print 2 + 3\r")
         try session.expect("warning: history: cannot make the folder /proc/nowhere")
         try session.expect("5\r\n")
+    }
+
+    @Test func controlCDuringWorkStopsItAndKeepsTheSession() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("for j in 1..1000000 { for i in 1..1000000 { let x = $i } }\r")
+        try session.expect("\n")
+        usleep(300_000)
+        session.type("\u{3}")
+        try session.expect("stopping at the next safe point")
+        try session.expect("vptsp ▸ ")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+    }
+
+    @Test func windowMayChangeItsSize() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("print 40")
+        session.resize(columns: 30)
+        session.type(" + 2\r")
+        try session.expect("42\r\n")
     }
 }

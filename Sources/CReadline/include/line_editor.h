@@ -11,8 +11,13 @@
 /// and its strings are from malloc and go to Readline.
 typedef char **(*line_editor_completer)(void *context, const char *line, int start, int end);
 
+/// Asked when the possibilities of the last completion are to be shown. Returns their text from malloc, lines ended by
+/// line feeds, or NULL to have Readline show the words alone, in columns.
+typedef char *(*line_editor_lister)(void *context);
+
 /// Prepares Readline on standard input and output. Word breaks for completion are `word_breaks` (kept by address).
-void line_editor_prepare(const char *program, const char *word_breaks, line_editor_completer completer, void *context);
+void line_editor_prepare(
+    const char *program, const char *word_breaks, line_editor_completer completer, line_editor_lister lister, void *context);
 
 typedef enum {
     /// `*line` is the input without its line feed, from malloc; it may itself hold line feeds (a paste, a recalled entry).

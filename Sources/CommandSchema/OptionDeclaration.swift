@@ -50,6 +50,8 @@ public struct OptionDeclaration: Codable, Hashable, Sendable {
             gives: gives)
     }
 
+    public var isRequired: Bool { if case .required = defaultValue { true } else { false } }
+
     /// Whether the option is for the variant; a variant that is not known takes every option.
     public func belongs(to variant: String?) -> Bool {
         guard let variant else { return true }

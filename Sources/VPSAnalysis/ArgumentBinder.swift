@@ -46,14 +46,17 @@ public struct ArgumentBinder {
             return
         }
         let next = positionalsTaken < declaration.positionals.count ? declaration.positionals[positionalsTaken] : nil
-        if case .word(let word) = argument.value.kind, !(next?.kind.choices.contains { $0.word == word } ?? false),
+        let choices = next?.kind.choices ?? []
+        var isChoice = false
+        if case .word(let word) = argument.value.kind { isChoice = choices.contains { $0.word == word } }
+        if case .word(let word) = argument.value.kind, !isChoice,
             let flag = declaration.options.first(where: { $0.name == word && $0.kind == .flag })
         {
             bind(.boolean(true), to: flag, argument)
         } else if let next {
-            if case .word(let word) = argument.value.kind, next.kind.choices.isEmpty == false,
-                closestMatch(to: word, among: next.kind.choices.map(\.word)) == nil,
-                closestMatch(to: word, among: flags(of: nil)) != nil
+            // A misspelt flag shall not be taken for a misspelt word.
+            if case .word(let word) = argument.value.kind, !isChoice, !choices.isEmpty,
+                closestMatch(to: word, among: choices.map(\.word)) == nil, closestMatch(to: word, among: flags(of: nil)) != nil
             {
                 surplus.append(argument)
                 return
@@ -99,7 +102,8 @@ public struct ArgumentBinder {
     }
 
     private mutating func keep(_ value: Value, for option: OptionDeclaration, _ argument: Argument) {
-        arguments.given[option.name] = BoundArguments.Argument(value: value, span: argument.value.span, whole: argument.span)
+        arguments.given[option.name] = BoundArguments.Argument(
+            option: option, value: value, span: argument.value.span, whole: argument.span)
     }
 
     private mutating func evaluate(_ expression: Expression) -> Value {
@@ -175,14 +179,14 @@ public struct ArgumentBinder {
 
     /// Flags are bound before the variant is known.
     private mutating func checkFlagVariants() {
-        for option in declaration.options where !option.belongs(to: arguments.variant) {
-            guard let given = arguments.given.removeValue(forKey: option.name) else { continue }
-            reportForeign(option, at: given.whole)
+        for given in arguments.given.values where !given.option.belongs(to: arguments.variant) {
+            arguments.given[given.option.name] = nil
+            reportForeign(given.option, at: given.whole)
         }
     }
 
     private mutating func reportMissing(_ statement: CommandStatement) {
-        for option in declaration.positionals where option.defaultValue == .required && !arguments.isGiven(option.name) {
+        for option in declaration.positionals where option.isRequired && !arguments.isGiven(option.name) {
             let words = option.kind.choices.map(\.word)
             report(
                 .missingValue, "`\(declaration.name)` needs \(words.isEmpty ? option.kind.description : "one of its words")",
@@ -192,7 +196,7 @@ public struct ArgumentBinder {
         // Without its variant nobody knows what it needs.
         guard declaration.variants.isEmpty || arguments.variant != nil else { return }
         for option in declaration.options
-        where option.defaultValue == .required && option.belongs(to: arguments.variant) && !arguments.isGiven(option.name) {
+        where option.isRequired && option.belongs(to: arguments.variant) && !arguments.isGiven(option.name) {
             report(
                 .missingValue, "`\(arguments.title)` needs `\(option.name)`", at: statement.name.span,
                 help: ["write `\(arguments.title) \(option.name)=\(option.good)`"])

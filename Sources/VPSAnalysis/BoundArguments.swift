@@ -11,6 +11,7 @@ import VPSSyntax
 ///     let limit = try arguments.optionalInteger("steps")     // nil when not given and without default, or a word such as `none`
 public struct BoundArguments: Sendable {
     struct Argument: Sendable {
+        var option: OptionDeclaration
         var value: Value
         /// Of the value.
         var span: SourceSpan

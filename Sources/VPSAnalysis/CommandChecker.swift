@@ -51,8 +51,8 @@ public struct CommandChecker: Sendable {
         for need in arguments.command.needs where !(need.unlessGiven.map(arguments.isGiven) ?? false) {
             missing.append((need.fact, arguments.command.name, arguments.span))
         }
-        for option in arguments.command.positionals + arguments.command.options {
-            guard let given = arguments.given[option.name] else { continue }
+        for given in arguments.given.values {
+            let option = given.option
             var facts = option.needs
             var subject = "\(arguments.command.name) \(option.name)"
             if let word = given.value.string, let choice = option.kind.choices.first(where: { $0.word == word }) {
@@ -72,9 +72,8 @@ public struct CommandChecker: Sendable {
     // MARK: Files
 
     private func missingFiles(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
-        (arguments.command.positionals + arguments.command.options).compactMap { option in
-            guard let use = option.kind.path, use.role != .output, let given = arguments.given[option.name],
-                case .text(let path) = given.value, !state.mayHaveWritten(path)
+        arguments.given.values.compactMap { given in
+            guard let use = given.option.kind.path, use.role != .output, case .text(let path) = given.value, !state.mayHaveWritten(path)
             else { return nil }
             return missing(path, role: use.role, at: given.span)
         }

@@ -26,14 +26,14 @@ public struct SessionState: Hashable, Sendable {
         let command = arguments.command
         facts.subtract(command.takes)
         facts.formUnion(command.gives)
-        for option in command.options where arguments.isGiven(option.name) { facts.formUnion(option.gives) }
+        for given in arguments.given.values {
+            facts.formUnion(given.option.gives)
+            if given.option.kind.path?.role == .output, let path = given.value.string { outputs.insert(PathText.standardized(path)) }
+        }
         for property in Set(command.properties.map(\.property)) {
             properties[property] = command.properties.lazy
                 .filter { $0.property == property && $0.variant == arguments.variant }
                 .compactMap { Self.value(of: $0, in: arguments) }.first
-        }
-        for option in command.positionals + command.options where option.kind.path?.role == .output {
-            if let path = arguments.given[option.name]?.value.string { outputs.insert(PathText.standardized(path)) }
         }
         if let folder = command.outputFolder { outputFolders.insert(folder) }
     }

@@ -61,6 +61,7 @@ final class PartialFile {
 
     /// Forgets the bytes.
     func clear() throws {
+        guard count > 0 else { return }
         guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw TransferError(kind: .notWritten, url: url, message: "\(path) cannot be emptied: \(systemMessage())")
         }

@@ -34,12 +34,17 @@ struct Comparison {
     mutating func skip(_ what: String) { skipped.append(what) }
 
     /// Compares computed values with those expected.
+    /// - Parameter noise: how far each may be off before it counts; nil for not at all.
     /// - Throws: `CaseFault.malformed` when there are not as many.
-    mutating func values(_ computed: [Float], _ expected: [Float], _ what: String) throws {
+    mutating func values(_ computed: [Float], _ expected: [Float], _ what: String, noise: [Double]? = nil) throws {
         try checkCounts(computed.count, expected.count, what)
         let meanSquare = expected.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, expected.count))
         let floor = max(meanSquare.squareRoot(), Self.nothing)
-        note(what, zip(computed, expected).map { abs(Double($0) - Double($1)) / max(abs(Double($1)), floor) }, Tolerance.values)
+        let errors = computed.indices.map { index in
+            let difference = abs(Double(computed[index]) - Double(expected[index]))
+            return (difference - min(difference, noise?[index] ?? 0)) / max(abs(Double(expected[index])), floor)
+        }
+        note(what, errors, Tolerance.values)
     }
 
     mutating func gradient(_ computed: [Float], _ expected: [Float], _ what: String) throws {

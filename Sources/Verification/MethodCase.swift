@@ -37,6 +37,7 @@ struct MethodCase {
         let groups = model.parameterGroups(rate: rate, proxyRate: proxyRate, weightDecay: weightDecay)
         let optimizer = try Optimizer(rule, groups: groups, engine: engine)
         var comparison = Comparison()
+        var noise = AdaptiveNoise(rule)
         let steps = file.names(after: "images.").compactMap(Int.init).sorted()
         guard steps == Array(steps.indices), !steps.isEmpty else { throw CaseFault.malformed("the batches `images.0`, `images.1`, … are not without a gap") }
         for number in steps {
@@ -50,9 +51,13 @@ struct MethodCase {
                 try comparison.values(container.array(), file.array("container.\(number)").values, "container.\(number)")
             }
             if number == 0 { try compareGradients(model, file, &comparison) }
+            noise.add(groups)
             try optimizer.step()
         }
-        try compareFinal(model, file, &comparison)
+        for parameter in try matched(model, file, "final.") {
+            let name = "final." + parameter.name
+            try comparison.values(parameter.value.array(), file.array(name).values, name, noise: noise[parameter.name])
+        }
         if file.entry("eval.embeddings") != nil {
             let embeddings = try model.embed(images: file.tensor("images.0"), engine: engine)
             try comparison.values(embeddings.array(), file.array("eval.embeddings").values, "eval.embeddings")
@@ -78,12 +83,6 @@ struct MethodCase {
             // No gradient means that the loss does not depend on it.
             let gradient = parameter.gradient?.array() ?? Array(repeating: 0, count: parameter.value.count)
             try comparison.gradient(gradient, file.array(name).values, name)
-        }
-    }
-
-    private func compareFinal(_ model: MetricModel, _ file: SafeTensorsFile, _ comparison: inout Comparison) throws {
-        for parameter in try matched(model, file, "final.") {
-            try comparison.values(parameter.value.array(), file.array("final." + parameter.name).values, "final." + parameter.name)
         }
     }
 

@@ -80,7 +80,7 @@ let package = Package(
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "Interpreter"),
+        tests(of: "Interpreter", ["ImageData", "TensorFiles"]),
         tests(of: "REPL", ["vptsp"]),
     ],
     swiftLanguageModes: [.v6]

@@ -52,6 +52,15 @@ static char **matches_of(char **words) {
     return matches;
 }
 
+static bool is_in_string(const char *line, int length) {
+    bool inside = false;
+    for (int i = 0; i < length; i++) {
+        if (inside && line[i] == '\\') i++;
+        else if (line[i] == '"') inside = !inside;
+    }
+    return inside;
+}
+
 static char **attempt_completion(const char *text, int start, int end) {
     (void)text;
     rl_attempted_completion_over = 1;  // never fall back to file names
@@ -63,10 +72,11 @@ static char **attempt_completion(const char *text, int start, int end) {
         free(words);
         return NULL;
     }
-    // After `lr=`, `data/` or `$fit.` the value follows at once.
     if (!words[1]) {
+        // After `lr=`, `data/` or `$fit.` the value follows at once.
         size_t length = strlen(words[0]);
-        rl_completion_append_character = length > 0 && strchr("=/.([\"", words[0][length - 1]) ? '\0' : ' ';
+        bool goes_on = length > 0 && strchr("=/.([\"", words[0][length - 1]);
+        rl_completion_append_character = goes_on ? '\0' : is_in_string(rl_line_buffer, start) ? '"' : ' ';
     }
     return matches_of(words);
 }
@@ -96,7 +106,9 @@ void line_editor_prepare(
     rl_attempted_completion_function = attempt_completion;
     rl_completion_display_matches_hook = show_matches;
     rl_completer_word_break_characters = (char *)word_breaks;
+    // Readline would close the quote after a folder too; attempt_completion does it where the string ends.
     rl_completer_quote_characters = NULL;
+    rl_basic_quote_characters = "";
     // Before the user's own settings are read.
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize();

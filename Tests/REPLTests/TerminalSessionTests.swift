@@ -51,6 +51,22 @@ import Testing
         try session.expect("alpha=")
     }
 
+    @Test func tabCompletesAPathUpToItsQuote() throws {
+        let program = try BuiltProgram()
+        try FileManager.default.createDirectory(
+            at: program.folder.appendingPathComponent("birds/wrens"), withIntermediateDirectories: true)
+        let session = try program.session()
+        try session.expect("▸ ")
+        session.type("data folder path=\"bi\twr\t")
+        try session.expect("\"birds/wrens/")
+        session.type("\u{3}")
+        _ = try program.write("print 1", to: "birds/a.vps")
+        try session.expect("▸ ")
+        session.type("include \"birds/a\t\r")
+        try session.expect("include \"birds/a.vps\"\r\n")
+        try session.expect("1\r\n")
+    }
+
     @Test func tabListsSeveral() throws {
         let session = try BuiltProgram().session()
         try session.expect("▸ ")

@@ -5,7 +5,9 @@ struct ShowHandler: CommandHandler {
     static let name = "show"
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
-        let text = SpecificationText(specification: session.experiment.resolvedSpecification)
+        let model = session.experiment.backboneSummary
+        let text = SpecificationText(
+            specification: session.experiment.specification, image: model?.image, depth: model?.depth, width: model?.width)
         if let part = try arguments.optionalText("part") {
             session.say(text.statement(part) ?? "# \(part) is not set")
         } else {

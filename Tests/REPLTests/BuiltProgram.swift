@@ -1,7 +1,7 @@
 import Foundation
 
 /// The `vptsp` that was built beside the tests, in a folder of its own.
-struct BuiltProgram {
+final class BuiltProgram {
     static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("vptsp").path
 
@@ -11,6 +11,8 @@ struct BuiltProgram {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("vptsp-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     var historyFile: URL { folder.appendingPathComponent("state/vptsp/history") }
 
@@ -23,8 +25,10 @@ struct BuiltProgram {
 
     /// A program on a terminal, in this folder.
     func session(_ arguments: [String] = [], _ changes: [String: String] = [:]) throws -> PseudoTerminal {
-        try PseudoTerminal(
+        let terminal = try PseudoTerminal(
             ["/usr/bin/env", "-C", folder.path, Self.path] + arguments, environment: environment.merging(changes) { $1 })
+        terminal.program = self
+        return terminal
     }
 
     /// Runs without a terminal; `input` goes to standard input.

@@ -2,8 +2,10 @@ import Foundation
 import REPL
 import Testing
 
-struct HistoryTests {
+final class HistoryTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vptsp-history-\(UUID().uuidString)")
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     @Test func entriesComeBackAsTheyWere() throws {
         let history = History(path: folder.appendingPathComponent("a/b/history").path)

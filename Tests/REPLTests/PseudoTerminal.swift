@@ -10,6 +10,8 @@ final class PseudoTerminal {
     private static let newSessionWithSignals: Int16 = 0x80 | 0x08
     private static let setLock: UInt = 0x4004_5431  // TIOCSPTLCK
     private static let getNumber: UInt = 0x8004_5430  // TIOCGPTN
+    /// Keeps the folder that the program runs in.
+    var program: BuiltProgram?
     private let controller: Int32
     private let process: pid_t
     private var stream: [UInt8] = []

@@ -7,6 +7,7 @@ struct ProgressBarTests {
     private func written(isCapable: Bool, updates: [(second: Double, done: Int)], ends: Bool = false) throws -> String {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("vptsp-bar-\(UUID().uuidString)")
         try Data().write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
         let handle = try FileHandle(forWritingTo: file)
         let terminal = Terminal(
             descriptor: handle.fileDescriptor, isTerminal: isCapable, isCapable: isCapable, isUnicode: false, isColor: false

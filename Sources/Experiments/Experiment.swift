@@ -32,6 +32,8 @@ public final class Experiment {
         let model: MetricModel
         let settings: ModelSettings
         let backboneIdentity: String
+        /// On which a random backbone depends.
+        let seed: UInt64
     }
 
     struct ContinuedRun {
@@ -98,8 +100,8 @@ public final class Experiment {
 
     var currentModel: TrainedModel? {
         guard let trained, trained.settings == ModelSettings(specification) else { return nil }
-        // Random weights are a function of the seed: with another seed it is another backbone.
-        if trained.settings.backbone?.isRandom == true, let backbone, trained.backboneIdentity != backbone.identity { return nil }
+        // With another seed random weights are another backbone.
+        if trained.settings.backbone?.isRandom == true, trained.seed != specification.seed { return nil }
         return trained
     }
 
@@ -108,7 +110,7 @@ public final class Experiment {
         let backbone = try readyBackbone()
         let settings = ModelSettings(specification)
         let model = try makeModel(settings, classes: try readyData().dataset.trainClasses.count)
-        return TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity)
+        return TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity, seed: specification.seed)
     }
 
     func makeModel(_ settings: ModelSettings, classes: Int) throws -> MetricModel {

@@ -75,6 +75,9 @@ import Testing
             runs: scratch("runs"), texts: texts, observer: listener, shouldStop: { listener.steps.count >= steps })
         #expect(!first.isComplete)
         #expect(first.steps == steps)
+        // A process that was killed later leaves lines of steps after its checkpoint, and half a line.
+        let log = first.run + "/events.jsonl"
+        try (bytes(log) + Data("{\"epoch\":8,\"event\":\"step\",\"step\":3}\n{\"epoch\":8,\"ev".utf8)).write(to: URL(fileURLWithPath: log))
         let resumed = Experiment()
         resumed.specification.threads = threads[1]
         let restored = try resumed.restore(from: first.run)

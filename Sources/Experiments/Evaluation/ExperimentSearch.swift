@@ -45,15 +45,14 @@ extension Experiment {
         let gallery = try gallery(of: part, items: items, data: data, progress: progress)
         let query = DatasetItem(name: path, source: .file(path: path), label: 0)
         let row = try embeddings(of: [query], cache: nil, model: currentModel) { _, _ in true }
-        let own = items.firstIndex { Self.isSameFile($0, path) }
-        let wanted = min(k + (own == nil ? 0 : 1), items.count)
-        let found = try NearestNeighbors(engine: engine()).search(queries: row, gallery: gallery, k: wanted).first ?? []
+        let found = try NearestNeighbors(engine: engine()).search(queries: row, gallery: gallery, k: min(k + 1, items.count)).first ?? []
+        let own = try found.first { try Self.isSame(items[$0.index], as: image, at: path) }?.index
         let queryClass = own.map { names[items[$0].label] } ?? Self.folderClass(of: path, among: names)
         let hits = try found.filter { $0.index != own }.prefix(k).map { neighbour in
             let item = items[neighbour.index]
             let name = names[item.label]
             return SearchHit(
-                name: item.name, className: name, similarity: Double(neighbour.similarity), image: try item.image(),
+                name: item.name, className: name, similarity: Double(neighbour.similarity), image: try reading(item.image),
                 isSameClass: queryClass.map { $0 == name })
         }
         return SearchResult(query: image, queryClass: queryClass, hits: hits)
@@ -73,9 +72,13 @@ extension Experiment {
         return embeddings
     }
 
-    private static func isSameFile(_ item: DatasetItem, _ path: String) -> Bool {
-        guard case .file(let own) = item.source else { return false }
-        return URL(fileURLWithPath: own).standardizedFileURL == URL(fileURLWithPath: path).standardizedFileURL
+    /// Whether the item is the query itself: the same file, or a picture of the same pixels.
+    private static func isSame(_ item: DatasetItem, as image: RGBImage, at path: String) throws -> Bool {
+        if case .file(let own) = item.source, URL(fileURLWithPath: own).standardizedFileURL == URL(fileURLWithPath: path).standardizedFileURL {
+            return true
+        }
+        let other = try reading(item.image)
+        return other.width == image.width && other.height == image.height && other.pixels == image.pixels
     }
 
     private static func folderClass(of path: String, among names: [String]) -> String? {

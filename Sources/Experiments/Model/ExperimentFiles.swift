@@ -15,7 +15,7 @@ extension Experiment {
         }
         return try reading {
             try ModelFile.write(
-                current.model, settings: current.settings, seed: specification.seed, backboneIdentity: current.backboneIdentity,
+                current.model, settings: current.settings, seed: current.seed, backboneIdentity: current.backboneIdentity,
                 wholeBackbone: wholeBackbone, to: path)
         }
     }
@@ -60,7 +60,7 @@ extension Experiment {
         let settings = ModelSettings(specification)
         let model = try makeModel(settings, classes: file.classes)
         try model.restore(file.tensors)
-        trained = TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity)
+        trained = TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity, seed: specification.seed)
         continued = nil
         specification.startsFrom = path
         return .model(classes: file.classes)

@@ -13,7 +13,9 @@ struct RestoreHandler: CommandHandler {
             let place = isComplete ? "trained to its end" : "at epoch \(position.epoch + 1) step \(position.step + 1); `train` goes on"
             session.say("restored \(path): \(methodName(in: session)), \(place)")
         }
+        if session.experiment.specification.data?.validation ?? 0 > 0 { session.state.facts.insert(.validationHeldOut) }
         if let model = session.experiment.backboneSummary { session.say(model.line) }
+        if let data = session.experiment.dataSummary { session.say(data.line) }
         return nil
     }
 

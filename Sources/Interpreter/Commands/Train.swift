@@ -20,6 +20,8 @@ struct TrainHandler: CommandHandler {
         }
         report.clear()
         guard outcome.isComplete else {
+            // The statement did not end, but what it trained is there.
+            session.state.facts.insert(.trained)
             session.say(
                 "stopped after \(outcome.steps) steps, at epoch \(outcome.position.epoch + 1) step \(outcome.position.step + 1); everything is kept. "
                     + "`train` goes on, also later after `restore \"\(outcome.run)\"`")

@@ -12,11 +12,8 @@ struct SpecificationText {
         var isBare = false
     }
 
-    var specification: ExperimentSpecification
-    /// Side of the backbone's picture, blocks and width, where one is loaded: values that follow it are written out.
-    var image: Int?
-    var depth: Int?
-    var width: Int?
+    /// With every value written out (``Experiment/resolvedSpecification``).
+    let specification: ExperimentSpecification
 
     /// Commands in the order in which they must run.
     static let commands = ["seed", "threads", "load", "data", "augment", "prompts", "proxies", "head", "tune", "loss", "optim", "schedule"]
@@ -30,13 +27,10 @@ struct SpecificationText {
     }
 
     /// The whole record of a run: the settings, and the training.
-    func script(training options: TrainingOptions) -> String {
-        var whole = self
-        // Without a length of its own the curve has that of the training.
-        whole.specification.schedule.epochs = specification.schedule.length(training: options.epochs)
-        var text = whole.script()
+    func scriptWithTraining() -> String {
+        var text = script()
         if let start = specification.startsFrom { text += "restore \(quoted(start))\n" }
-        return text + write("train", trainOptions(options)) + origins("train").map { "  # " + $0 }.joined() + "\n"
+        return text + write("train", trainOptions(specification.training)) + origins("train").map { "  # " + $0 }.joined() + "\n"
     }
 
     /// `optim sgd lr=0.005 …`; nil when nothing of the kind is set.
@@ -75,11 +69,11 @@ struct SpecificationText {
         case "augment": return augmentOptions()
         case "prompts":
             guard spec.prompts.isOn else { return [bare("none")] }
-            return [Option(name: "layers", text: count(spec.prompts.layers ?? depth)), Option(name: "n", text: "\(spec.prompts.count)")]
+            return [Option(name: "layers", text: count(spec.prompts.layers)), Option(name: "n", text: "\(spec.prompts.count)")]
         case "proxies": return proxyOptions()
         case "head":
             guard spec.head.kind == .linear else { return [bare("none")] }
-            return [Option(name: "dim", text: count(spec.head.dim ?? width)), Option(name: "init", text: spec.head.initialization.rawValue)]
+            return [Option(name: "dim", text: count(spec.head.dim)), Option(name: "init", text: spec.head.initialization.rawValue)]
         case "tune": return [bare(spec.tuning.rawValue)]
         case "loss":
             return [
@@ -130,15 +124,10 @@ struct SpecificationText {
 
     private func augmentOptions() -> [Option] {
         let augmentation = specification.augmentation
-        let kind = augmentation.resolvedKind(for: specification.data)
-        var options = [bare(kind.rawValue)]
-        guard kind != .none else { return options }
-        let crop = augmentation.crop ?? image
-        options += [
-            Option(name: "resize", text: count(augmentation.resize ?? crop.map(AugmentationSpecification.resize(forCrop:)))),
-            Option(name: "crop", text: count(crop)),
-        ]
-        if kind == .paper {
+        var options = [bare(augmentation.kind.rawValue)]
+        guard augmentation.kind != .none else { return options }
+        options += [Option(name: "resize", text: count(augmentation.resize)), Option(name: "crop", text: count(augmentation.crop))]
+        if augmentation.kind == .paper {
             options += [
                 Option(name: "scale", text: "\(text(augmentation.scale.lowerBound))..\(text(augmentation.scale.upperBound))"),
                 Option(name: "ratio", text: "\(text(augmentation.ratio.lowerBound))..\(text(augmentation.ratio.upperBound))"),
@@ -154,7 +143,7 @@ struct SpecificationText {
         guard proxies.isSemantic else { return options + [Option(name: "range", text: proxies.range.rawValue)] }
         options.append(number("alpha", proxies.alpha))
         if proxies.kind == .mean { options.append(number("keep", proxies.keep)) }
-        options += [Option(name: "layers", text: count(proxies.layers ?? depth)), Option(name: "n", text: "\(proxies.count)")]
+        options += [Option(name: "layers", text: count(proxies.layers)), Option(name: "n", text: "\(proxies.count)")]
         if proxies.kind == .gru {
             options += [
                 Option(name: "norm", text: proxies.normalization.rawValue), Option(name: "cell", text: proxies.cell.rawValue),

@@ -2,7 +2,7 @@ internal import ImageData
 
 extension AugmentationSpecification {
     /// The shorter side before a centre crop, in the paper's proportion of 256 to 224.
-    public static func resize(forCrop crop: Int) -> Int {
+    static func resize(forCrop crop: Int) -> Int {
         let (scaled, overflow) = crop.multipliedReportingOverflow(by: 256)
         return overflow ? crop : Int((Double(scaled) / 224).rounded())
     }

@@ -7,7 +7,7 @@ internal import TensorEngine
 public struct RunTexts: Sendable {
     /// The script as typed.
     public var script: String
-    /// The specification as a script with every value.
+    /// The specification, all of whose values are written out, as a script.
     public var resolved: @Sendable (ExperimentSpecification) -> String
 
     public init(script: String, resolved: @escaping @Sendable (ExperimentSpecification) -> String) {
@@ -69,7 +69,7 @@ extension Experiment {
     }
 
     private func newFolder(runs: String) throws -> RunFolder {
-        try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: specification.hash(), at: Date()))
+        try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: resolvedForTraining.hash(), at: Date()))
     }
 
     /// The run to go on with, if the specification is still that run's in all that its state depends on.

@@ -37,10 +37,10 @@ final class TrainingSession {
     func writeRecord(texts: RunTexts, isNew: Bool) throws {
         let specification = experiment.specification
         if isNew { try folder.write(texts.script, to: "script.vps") }
-        try folder.write(texts.resolved(specification), to: "resolved.vps")
+        try folder.write(texts.resolved(experiment.resolvedForTraining), to: "resolved.vps")
         let engine = trainer.engine
         let manifest = RunManifest(
-            specification: specification, specificationHash: try specification.hash(), dataHash: try experiment.readyData().hash(),
+            specification: specification, specificationHash: try experiment.resolvedForTraining.hash(), dataHash: try experiment.readyData().hash(),
             weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads,
             processor: ProgramIdentity.processor, blasKernel: engine.blasKernel, trainableParameters: made.model.trainableCount,
             started: isNew ? ISO8601DateFormatter().string(from: began) : try folder.manifest().started,
@@ -106,7 +106,7 @@ final class TrainingSession {
         try trainer.checkFinite()
         let checkpoint = Checkpoint(
             position: trainer.position, lossSum: trainer.lossSum, tensors: trainer.tensors, backbone: made.settings.backbone?.name ?? "",
-            backboneIdentity: made.backboneIdentity, specificationHash: try experiment.specification.stateHash())
+            backboneIdentity: made.backboneIdentity, specificationHash: try experiment.resolvedForTraining.stateHash())
         do {
             try checkpoint.write(to: folder.checkpointPath)
         } catch {

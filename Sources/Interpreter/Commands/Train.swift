@@ -36,11 +36,7 @@ struct TrainHandler: CommandHandler {
     }
 
     private func texts(_ arguments: BoundArguments, in session: Session) -> RunTexts {
-        let model = session.experiment.backboneSummary
-        return RunTexts(script: session.script(upTo: arguments)) { specification in
-            SpecificationText(specification: specification, image: model?.image, depth: model?.depth, width: model?.width)
-                .script(training: specification.training)
-        }
+        RunTexts(script: session.script(upTo: arguments)) { SpecificationText(specification: $0).scriptWithTraining() }
     }
 
     /// The three figures of a run that was evaluated on the way, each by its name.

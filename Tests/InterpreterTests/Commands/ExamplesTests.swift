@@ -1,0 +1,34 @@
+import CommandCatalog
+import CommandSchema
+import Foundation
+import Interpreter
+import Testing
+
+/// The examples of the reference are scripts that run.
+@Suite(.serialized) struct ExamplesTests {
+    @Test(arguments: Catalog.commands.map(\.name)) func examplesRun(_ command: String) throws {
+        let declaration = try #require(Catalog.command(named: command))
+        for example in declaration.examples {
+            let place = try Workplace()
+            for file in example.files { try make(file, in: place) }
+            let home = FileManager.default.currentDirectoryPath
+            #expect(FileManager.default.changeCurrentDirectoryPath(place.path))
+            defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }
+            let output = CapturedOutput()
+            let outcome = Session(output: output).execute(example.script)
+            #expect(outcome == .succeeded, "\(example.script)\n\(output.errors)")
+        }
+    }
+
+    private func make(_ file: ExampleFile, in place: Workplace) throws {
+        switch file.content {
+        case .imageFolder: try place.pictures(file.path)
+        case .splitImageFolder:
+            try place.pictures(file.path + "/train", classes: 4)
+            try place.pictures(file.path + "/test", classes: 4, from: 4)
+        case .firstClasses: try place.write((0..<4).map { "class0\($0)\n" }.joined(), to: file.path)
+        case .secondClasses: try place.write((4..<8).map { "class0\($0)\n" }.joined(), to: file.path)
+        case .image: try place.picture(file.path, side: 48)
+        }
+    }
+}

@@ -79,7 +79,7 @@ public struct Analyzer {
         run(script.statements)
         checkUncalledDefinitions()
         checkParameterNames()
-        diagnostics = diagnostics.inSourceOrder()
+        diagnostics = diagnostics.sortedBySource()
     }
 
     // MARK: Reporting

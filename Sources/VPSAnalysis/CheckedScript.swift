@@ -28,6 +28,6 @@ public struct CheckedScript: Sendable {
             state: state, parameters: parameters, commands: commands)
         script = parsed.script
         self.sources = sources
-        diagnostics = (parsed.diagnostics + found).inSourceOrder()
+        diagnostics = (parsed.diagnostics + found).sortedBySource()
     }
 }

@@ -41,7 +41,7 @@ public struct CommandChecker: Sendable {
                     code: AnalysisCode.nothingReturned.rawValue, "`\(declaration.name)` returns nothing to keep", at: result.span))
         }
         return Outcome(
-            arguments: arguments, diagnostics: diagnostics.inSourceOrder(), missing: Set(missing.map(\.fact)), work: binder.work)
+            arguments: arguments, diagnostics: diagnostics.sortedBySource(), missing: Set(missing.map(\.fact)), work: binder.work)
     }
 
     // MARK: State
@@ -98,16 +98,5 @@ public struct CommandChecker: Sendable {
                 code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(written)) is a file, not a folder", at: span)
         default: return nil
         }
-    }
-}
-
-extension [Diagnostic] {
-    /// By file and place; those of one place in the order in which they were found.
-    func inSourceOrder() -> [Diagnostic] {
-        func key(_ diagnostic: Diagnostic) -> (Int, Int) { (diagnostic.span?.file ?? .max, diagnostic.span?.lower ?? .max) }
-        return enumerated().sorted { left, right in
-            let (first, second) = (key(left.element), key(right.element))
-            return first != second ? first < second : left.offset < right.offset
-        }.map(\.element)
     }
 }

@@ -1,6 +1,5 @@
 #include "VectorKernels.h"
 #include "lanes.h"
-#include <math.h>
 
 KERNEL void vk_fill(float *y, float value, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] = value;
@@ -13,9 +12,6 @@ KERNEL void vk_axpy(float *y, float a, const float *x, int64_t n) {
 }
 KERNEL void vk_scale(float *y, float a, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] *= a;
-}
-KERNEL void vk_multiply(float *y, const float *a, const float *b, int64_t n) {
-    for (int64_t i = 0; i < n; i++) y[i] = a[i] * b[i];
 }
 
 KERNEL float vk_dot(const float *a, const float *b, int64_t n) {
@@ -56,12 +52,6 @@ KERNEL void vk_broadcast_row(float *y, const float *bias, const float *residual,
 KERNEL void vk_column_sums(const float *x, int64_t rows, int64_t d, int64_t ld, float *out) {
     for (int64_t r = 0; r < rows; r++)
         for (int64_t i = 0; i < d; i++) out[i] += x[r * ld + i];
-}
-
-KERNEL void vk_exp(const float *x, float *y, int64_t n) {
-    int64_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) STORE(y + i, EXP(LOAD(x + i)));
-    if (i < n) STORE_TAIL(y + i, EXP(LOAD_TAIL(x + i, n - i)), n - i);
 }
 
 // erfc(z) = exp(-z^2) P(t), t = 1 / (1 + 0.4 z), z >= 0: our own minimax fit of degree 9, 2e-7 relative in f32.
@@ -109,15 +99,5 @@ KERNEL void vk_sgd(float *value, const float *gradient, float *momentum_buffer, 
             g = nesterov ? g + momentum * b : b;
         }
         value[i] -= rate * g;
-    }
-}
-KERNEL void vk_adam(float *value, const float *gradient, float *m, float *v, float beta1, float beta2, float step_size,
-                    float correction2_root, float epsilon, float coupled_decay, float value_scale, int64_t n) {
-    for (int64_t i = 0; i < n; i++) {
-        float w = value[i] * value_scale;
-        float g = gradient[i] + coupled_decay * w;
-        m[i] = beta1 * m[i] + (1 - beta1) * g;
-        v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-        value[i] = w - step_size * m[i] / (sqrtf(v[i]) / correction2_root + epsilon);
     }
 }

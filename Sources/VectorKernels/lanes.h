@@ -4,11 +4,11 @@
 #include <string.h>
 
 #define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#if !defined(__x86_64__)
+// ThreadSanitizer's start-up comes after the choice at load would be made, and crashes on it.
+#if !defined(__x86_64__) || __has_feature(thread_sanitizer)
 #undef KERNEL
 #define KERNEL
 #endif
-#define INLINE static inline __attribute__((always_inline))
 
 typedef float lanes __attribute__((vector_size(64)));
 typedef int32_t ilanes __attribute__((vector_size(64)));

@@ -24,6 +24,10 @@ final class LoadedBackbone {
         self.specification = specification
         self.seed = seed
         let (configuration, source) = try Self.source(specification)
+        let numbers = configuration.tensorShapes.reduce(0.0) { $0 + $1.shape.reduce(1.0) { $0 * Double($1) } }
+        try MemoryBudget.machine.check(
+            numbers * 4, for: "a network of \(configuration.dim) x \(configuration.depth), \(Int(numbers / 1e6)) M numbers of 4 bytes,",
+            help: "use a smaller dim or depth")
         network = VisionTransformer(configuration: configuration, seed: seed)
         switch source {
         case .random:

@@ -70,7 +70,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         guard images >= batch else {
             throw ExperimentError(
                 .specification, "batch=\(batch) is more than the \(images) training pictures: an epoch would have no step",
-                help: ["batch=\(max(images / perClass, 1) * perClass) or less"])
+                help: [images >= perClass ? "batch=\(images / perClass * perClass) or less" : "per-class is more than all of them; use per-class=2 and a batch of \(images) or less"])
         }
     }
 }

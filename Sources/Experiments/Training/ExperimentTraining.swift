@@ -32,6 +32,9 @@ extension Experiment {
         let (backbone, data) = (try readyBackbone(), try readyData())
         try specification.validate(depth: backbone.configuration.depth)
         try specification.training.validate(classSizes: data.trainingClassSizes)
+        try MemoryBudget.machine.check(
+            Double(memoryEstimate ?? 0), for: "a step of \(specification.training.batch) pictures with its weights and the optimiser's state",
+            help: "use a smaller batch, fewer prompts or a narrower head")
         let transform = try transforms().training
         try checkPictures(of: data.dataset.train, transform: transform)
         let goingOn = continuation()

@@ -10,7 +10,6 @@ void vk_fill(float *y, float value, int64_t n);
 void vk_add(float *y, const float *x, int64_t n);
 void vk_axpy(float *y, float a, const float *x, int64_t n);
 void vk_scale(float *y, float a, int64_t n);
-void vk_multiply(float *y, const float *a, const float *b, int64_t n);
 
 // sum of a[i] b[i]; sum of a[i]; 1 when every value is finite, else 0
 float vk_dot(const float *a, const float *b, int64_t n);
@@ -44,11 +43,6 @@ void vk_softmax_backward(const float *p, float *dp, int64_t rows, int64_t cols, 
 // out[row] = sum of a[row] b[row]
 void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64_t rows, int64_t d, float *out);
 
-// y[i] = exp(x[i]), to 2e-7 relative, for x clamped to [-87, 88]
-void vk_exp(const float *x, float *y, int64_t n);
-
-// One optimiser step over n values, torch's arithmetic. rate, betas and corrections as the caller computed them.
+// One step of SGD over n values, torch's arithmetic; momentum_buffer may be NULL.
 void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int first, float rate, float momentum, float decay,
             int nesterov, int64_t n);
-void vk_adam(float *value, const float *gradient, float *m, float *v, float beta1, float beta2, float step_size,
-             float correction2_root, float epsilon, float coupled_decay, float value_scale, int64_t n);

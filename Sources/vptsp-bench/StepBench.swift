@@ -26,7 +26,7 @@ struct StepBench: ParsableCommand {
         let method, vit, kernel: String
         let batch, threads: Int
         let stepSeconds, stepSecondsLeast, stepSecondsMost, trainImagesPerSecond, evalSeconds, evalImagesPerSecond: Double
-        let tensorPeakMiB, peakMiB: Int
+        let tensorPeakMib, peakMib: Int
     }
 
     private static let networks: [String: ViTConfiguration] = ["vit-s16": .small16, "vit-b16": .base16, "vit-nano": .nano]
@@ -79,7 +79,7 @@ struct StepBench: ParsableCommand {
         let line = Line(
             method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, stepSeconds: step,
             stepSecondsLeast: steady.first ?? step, stepSecondsMost: steady.last ?? step, trainImagesPerSecond: Double(batch) / step, evalSeconds: pass,
-            evalImagesPerSecond: Double(batch) / pass, tensorPeakMiB: tensorPeak >> 20, peakMiB: usage.ru_maxrss >> 10)
+            evalImagesPerSecond: Double(batch) / pass, tensorPeakMib: tensorPeak >> 20, peakMib: usage.ru_maxrss >> 10)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.keyEncodingStrategy = .convertToSnakeCase

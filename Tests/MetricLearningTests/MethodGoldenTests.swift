@@ -67,11 +67,17 @@ struct MethodGoldenTests {
         }
         let last = try golden.tensors("final.")
         #expect(Set(last.keys) == Set(model.trainableParameters.map(\.name)))
-        // AdamW divides a gradient by its own size: where one is rounding noise (3e-8 here), so is its step, in torch's f32 as in ours.
-        let tolerance: Float = item.rule == .adamW() ? 1e-3 : 1e-4
+        var open = 0
         for parameter in model.trainableParameters {
-            if let expected = last[parameter.name] { #expect(worst(parameter.value, expected) < tolerance, "\(parameter.name) after three steps") }
+            guard let expected = last[parameter.name] else { continue }
+            let largest = expected.array().map(abs).max() ?? 0
+            let far = zip(parameter.value.array(), expected.array()).count { !(abs($0 - $1) < 1e-4 * largest) }
+            #expect(worst(parameter.value, expected) < (far == 0 ? 1e-4 : 1e-3), "\(parameter.name) after three steps")
+            open += far
         }
+        // AdamW divides a gradient by its own size. One number's gradient (3e-8) is rounding noise here: the same steps by
+        // PyTorch in f64 end 3e-4 from this file in that one number, in f32 on another machine 2e-4.
+        #expect(open <= (item.rule == .adamW() ? 1 : 0), "numbers further than 1e-4 of their tensor's largest")
         #expect(try worst(model.embed(images: golden.tensor("images.0"), engine: engine), golden.tensor("eval.embeddings")) < 1e-4)
     }
 }

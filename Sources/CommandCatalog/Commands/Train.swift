@@ -10,7 +10,8 @@ extension Catalog {
             goes on to the same bytes as a run that was never stopped.
 
             A batch holds `batch / per-class` classes drawn without replacement and `per-class` images of each. An epoch \
-            is images / `batch` batches, rounded down. `train` after `train` goes on from where the model is.
+            is images / `batch` batches, rounded down. `train` after `train` starts afresh, so that a loop over settings \
+            compares like with like; it goes on after `restore` of a run, or where the last one was stopped.
             """,
         options: [
             OptionDeclaration(
@@ -31,7 +32,7 @@ extension Catalog {
             OptionDeclaration(
                 "evaluate", .either([.word([WordChoice("none", "never")]), .integer]), unit: "epochs",
                 range: .within(1.0...1_000_000), default: .value("none"),
-                "Epochs between two evaluations, on the validation classes where there are some, else on the test half",
+                "Epochs between two evaluations, on the test half and on the validation classes where there are some",
                 good: "5", bad: "0"),
             OptionDeclaration(
                 "name", .text, default: .derived("date and method"), "Name of the run's folder", good: "first-try", bad: "12"),

@@ -124,7 +124,7 @@ struct SpecificationText {
 
     private func augmentOptions() -> [Option] {
         let augmentation = specification.augmentation
-        var options = [bare(augmentation.kind.rawValue)]
+        var options = [bare(augmentation.kind.rawValue), Option(name: "normalize", text: augmentation.normalization.rawValue)]
         guard augmentation.kind != .none else { return options }
         options += [Option(name: "resize", text: count(augmentation.resize)), Option(name: "crop", text: count(augmentation.crop))]
         if augmentation.kind == .paper {

@@ -41,6 +41,13 @@ extension Catalog {
                 .word([WordChoice("bilinear", "triangle filter"), WordChoice("bicubic", "cubic filter, a = -0.5")]),
                 default: .value("bilinear"), variants: ["paper", "crop"], "Filter of the resampling", good: "bicubic",
                 bad: "cubic"),
+            OptionDeclaration(
+                "normalize",
+                .word([
+                    WordChoice("half", "mean and deviation 0.5: the paper's ViTs and the embedded ones"),
+                    WordChoice("imagenet", "ImageNet's: DeiT, DINO"),
+                    WordChoice("clip", "CLIP's"),
+                ]), default: .value("half"), "Mean and deviation of the pixels that the weights expect", good: "imagenet", bad: "inception"),
         ],
         constraints: [.notAbove(smaller: "crop", larger: "resize")],
         examples: [
@@ -48,5 +55,8 @@ extension Catalog {
             CommandExample(
                 "The paper's training images, less strongly cropped",
                 "load vit-nano\ndata glyphs\naugment paper resize=56 crop=48 scale=0.5..1 flip=0\ntrain steps=1\n"),
+            CommandExample(
+                "Pixels as DINO's weights expect them",
+                "load vit image=48 patch=8 dim=64 depth=2 heads=2\ndata glyphs\naugment none normalize=imagenet\neval\n"),
         ])
 }

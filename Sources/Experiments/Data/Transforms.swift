@@ -14,11 +14,20 @@ extension AugmentationSpecification {
         let filter: ImageData.Interpolation = interpolation == .bicubic ? .bicubic : .bilinear
         let crop = crop ?? image
         let evaluation = ImageTransform.evaluation(resize: resize ?? Self.resize(forCrop: crop), crop: crop, interpolation: filter)
-        switch resolvedKind(for: data) {
-        case .none: return (.none, .none)
-        case .crop: return (evaluation, evaluation)
-        case .paper, .automatic:
-            return (.training(crop: crop, scale: scale, ratio: ratio, flip: flip, interpolation: filter), evaluation)
+        let (training, testing): (ImageTransform, ImageTransform) = switch resolvedKind(for: data) {
+        case .none: (.none, .none)
+        case .crop: (evaluation, evaluation)
+        case .paper, .automatic: (.training(crop: crop, scale: scale, ratio: ratio, flip: flip, interpolation: filter), evaluation)
         }
+        return (training.normalized(normalization), testing.normalized(normalization))
+    }
+}
+
+extension ImageTransform {
+    fileprivate func normalized(_ normalization: AugmentationSpecification.Normalization) -> ImageTransform {
+        var result = self
+        result.mean = normalization.mean
+        result.standardDeviation = normalization.standardDeviation
+        return result
     }
 }

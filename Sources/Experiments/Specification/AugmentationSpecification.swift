@@ -10,6 +10,32 @@ public struct AugmentationSpecification: Codable, Equatable, Sendable {
         /// Resize and centre crop in both.
         case crop
     }
+    /// Mean and standard deviation that a backbone was pre-trained with, of values 0...1.
+    public enum Normalization: String, Codable, Equatable, Sendable, CaseIterable {
+        /// 0.5 and 0.5: the AugReg ViTs of the paper, and the embedded networks.
+        case half
+        /// Of the ImageNet training set: DeiT, DINO.
+        case imagenet
+        /// Of CLIP's training set.
+        case clip
+
+        /// Red, green, blue.
+        public var mean: [Float] {
+            switch self {
+            case .half: [0.5, 0.5, 0.5]
+            case .imagenet: [0.485, 0.456, 0.406]
+            case .clip: [0.48145466, 0.4578275, 0.40821073]
+            }
+        }
+
+        public var standardDeviation: [Float] {
+            switch self {
+            case .half: [0.5, 0.5, 0.5]
+            case .imagenet: [0.229, 0.224, 0.225]
+            case .clip: [0.26862954, 0.26130258, 0.27577711]
+            }
+        }
+    }
     public enum Interpolation: String, Codable, Equatable, Sendable, CaseIterable { case bilinear, bicubic }
 
     public var kind: Kind
@@ -24,10 +50,13 @@ public struct AugmentationSpecification: Codable, Equatable, Sendable {
     /// Probability of a horizontal flip.
     public var flip: Double
     public var interpolation: Interpolation
+    /// Applied to training and evaluation alike, and to pictures that are taken as they are.
+    public var normalization: Normalization
 
     public init(
         kind: Kind = .automatic, resize: Int? = nil, crop: Int? = nil, scale: ClosedRange<Double> = 0.08...1,
-        ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, flip: Double = 0.5, interpolation: Interpolation = .bilinear
+        ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, flip: Double = 0.5, interpolation: Interpolation = .bilinear,
+        normalization: Normalization = .half
     ) {
         self.kind = kind
         self.resize = resize
@@ -36,6 +65,7 @@ public struct AugmentationSpecification: Codable, Equatable, Sendable {
         self.ratio = ratio
         self.flip = flip
         self.interpolation = interpolation
+        self.normalization = normalization
     }
 
     /// The kind that `automatic` stands for.

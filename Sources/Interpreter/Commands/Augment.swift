@@ -21,6 +21,7 @@ struct AugmentHandler: CommandHandler {
             augmentation.ratio = try arguments.interval("ratio")
             augmentation.flip = try arguments.number("flip")
         }
+        augmentation.normalization = AugmentationSpecification.Normalization(rawValue: try arguments.text("normalize")) ?? .half
         try session.edit(arguments) { $0.augmentation = augmentation }
         return nil
     }

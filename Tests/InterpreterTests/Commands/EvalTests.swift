@@ -21,6 +21,21 @@ import Testing
         #expect(output.text.hasSuffix("0.494 0.161 2400\n"))
     }
 
+    /// The pixels that the weights expect are said by `augment`, and reach pictures taken as they are and cropped ones.
+    @Test(arguments: ["augment none", "augment crop crop=20"]) func normalizationReachesTheNetwork(_ augment: String) throws {
+        let (session, output) = place.session()
+        let script = place.tiny.replacingOccurrences(of: "image=16 patch=8", with: "image=20 patch=4") + """
+            \(augment)
+            embed "\(place("half.npy"))"
+            \(augment) normalize=imagenet
+            embed "\(place("imagenet.npy"))"
+            show
+            """
+        #expect(session.execute(script) == .succeeded, "\(output.errors)")
+        #expect(output.text.contains(" normalize=imagenet"))
+        #expect(try NPY.read(path: place("half.npy")).values != NPY.read(path: place("imagenet.npy")).values)
+    }
+
     @Test func saysWhatTheFiguresAreOf() throws {
         let (session, output) = place.session()
         #expect(session.execute(place.tiny + "eval\ntrain epochs=1 batch=4\neval on=train\nprompts n=3\neval") == .succeeded, "\(output.errors)")

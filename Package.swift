@@ -71,16 +71,18 @@ let package = Package(
         tests(of: "VPSAnalysis"),
         tests(of: "RandomStreams"),
         .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads
+        // The benchmarks' distributions in small, for tests of `data` and of whole recipes.
+        .target(name: "DataMiniatures", path: "Tests/DataMiniatures", resources: [.copy("Resources")]),
         tests(of: "TensorFiles", ["HTTPFixture"]),
         tests(of: "TensorEngine"),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
         tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "ImageData", ["RandomStreams"], resources: [.copy("Resources")]),
+        tests(of: "ImageData", ["RandomStreams", "DataMiniatures"], resources: [.copy("Resources")]),
         tests(of: "EmbeddedAssets", ["ImageData"]),
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "Interpreter", ["ImageData", "TensorFiles"]),
+        tests(of: "Interpreter", ["ImageData", "TensorFiles", "DataMiniatures"]),
         tests(of: "REPL", ["vptsp"]),
     ],
     swiftLanguageModes: [.v6]

@@ -81,7 +81,8 @@ public final class MetricModel {
     /// - Parameters:
     ///   - images: (B, 3, side, side)
     ///   - labels: 0 up to below C; with semantic proxies each class once, in runs of one length
-    public func step(images: Tensor, labels: [Int], engine: Engine) throws -> Step {
+    ///   - place: of the batch in its training, for what the step draws at random
+    public func step(images: Tensor, labels: [Int], place: BatchPlace = BatchPlace(), engine: Engine) throws -> Step {
         guard images.shape.first == labels.count else {
             throw MetricLearningError("a batch has images of shape \(images.shape) and \(labels.count) labels")
         }
@@ -100,7 +101,7 @@ public final class MetricModel {
             let updated = try semantic.update(features: second, groups: groups, tape: tape)
             (rows, targets) = try finalProxies(updated, semantic: semantic, groups: groups, labels: labels, tape: tape)
         }
-        let value = try loss(embeddings: loss.usesLength ? raw : embeddings, labels: targets, proxies: rows, tape: tape)
+        let value = try loss(embeddings: loss.usesLength ? raw : embeddings, labels: targets, proxies: rows, place: place, tape: tape)
         let number = value.value.pointer[0]
         if number.isFinite { try tape.backward(from: value) }
         return Step(loss: number, embeddings: embeddings.value, classProxies: semantic == nil ? nil : rows?.value)

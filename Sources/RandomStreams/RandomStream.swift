@@ -8,6 +8,10 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case dropout = 4
     case split = 5
     case testing = 6
+    /// Which pairs and triplets of a batch enter a loss.
+    case mining = 7
+    /// In what shares images of a class are mixed.
+    case mixing = 8
 }
 
 /// A stream of random numbers that is a function of (seed, purpose, epoch, item) and of nothing that happened before.

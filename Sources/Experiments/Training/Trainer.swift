@@ -108,7 +108,8 @@ final class Trainer {
 
     private func step(_ batch: ImageBatch, epoch: Int) throws -> Double {
         let images = try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width])
-        let loss = Double(try model.step(images: images, labels: batch.labels, engine: engine).loss)
+        let place = BatchPlace(seed: specification.seed, epoch: epoch, step: position.step)
+        let loss = Double(try model.step(images: images, labels: batch.labels, place: place, engine: engine).loss)
         guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: loss.isNaN ? "the loss is not a number" : "the loss is infinite") }
         clipping?.apply(to: model.trainableParameters)
         // A schedule throws only for settings that were checked before the first step.

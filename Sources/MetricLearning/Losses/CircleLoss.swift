@@ -9,7 +9,7 @@ public struct CircleLoss: Loss, Codable, Equatable {
 
     public init(margin: Double = 0.4, gamma: Double = 80) { (self.margin, self.gamma) = (margin, gamma) }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let n = labels.count
         return try tape.meanOfPositive(over: tape.cosines(embeddings), parts: n) { i, s, weight in

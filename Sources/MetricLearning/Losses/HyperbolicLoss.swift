@@ -21,7 +21,7 @@ public struct HyperbolicLoss: Loss, Codable, Equatable {
 
     public var usesLength: Bool { curvature > 0 }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let groups = try SemanticProxies.Groups(labels: labels, classes: (labels.max() ?? 0) + 1)
         let similarities: Variable

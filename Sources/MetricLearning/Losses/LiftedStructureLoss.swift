@@ -10,7 +10,7 @@ public struct LiftedStructureLoss: Loss, Codable, Equatable {
         (self.positiveMargin, self.negativeMargin) = (positiveMargin, negativeMargin)
     }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let n = labels.count
         let weight = 1 / Double(n)

@@ -13,13 +13,19 @@ public protocol Loss: Sendable {
     ///   - embeddings: (B, E)
     ///   - labels: the class of each row, 0 up to below the number of classes
     ///   - proxies: (C x proxiesPerClass, E), a class's proxies together; nil where `proxiesPerClass` is 0
+    ///   - place: of the batch, for losses that draw at random
     /// - Returns: shape (1)
-    func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable
+    func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable
 }
 
 extension Loss {
     public var proxiesPerClass: Int { 0 }
     public var usesLength: Bool { false }
+
+    /// The same for a batch that stands in no training.
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+        try self(embeddings: embeddings, labels: labels, proxies: proxies, place: BatchPlace(), tape: tape)
+    }
 }
 
 /// What a loss over a matrix of similarities writes for one row (or column) and may read of it.

@@ -12,7 +12,7 @@ public struct MultiSimilarityLoss: Loss, Codable, Equatable {
 
     public init(alpha: Double = 2, beta: Double = 50, base: Double = 0.5) { (self.alpha, self.beta, self.base) = (alpha, beta, base) }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let n = labels.count
         let weight = 1 / Double(n)

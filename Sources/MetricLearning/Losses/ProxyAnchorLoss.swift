@@ -29,7 +29,7 @@ public struct ProxyAnchorLoss: Loss, Codable, Equatable {
 
     public var proxiesPerClass: Int { 1 }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         let (proxies, classes) = try LossInput.classes(embeddings, labels, proxies, perClass: 1)
         let cosines = try tape.cosines(embeddings, proxies)
         if mode == .nca {

@@ -10,7 +10,7 @@ public struct ProxyNCALoss: Loss, Codable, Equatable {
 
     public var proxiesPerClass: Int { 1 }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         let (proxies, classes) = try LossInput.classes(embeddings, labels, proxies, perClass: 1)
         let weight = 1 / Double(labels.count)
         // A squared distance of unit rows is 2 - 2 cos.

@@ -19,7 +19,7 @@ public struct RecallAtKLoss: Loss, Codable, Equatable {
         (self.ks, self.countTemperature, self.rankTemperature, self.includesQuery) = (ks, countTemperature, rankTemperature, includesQuery)
     }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         guard !ks.isEmpty, ks.allSatisfy({ $0 >= 1 }) else { throw MetricLearningError("recall at \(ks); expected one k or more, each 1 or more") }
         let n = labels.count

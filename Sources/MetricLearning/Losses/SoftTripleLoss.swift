@@ -17,7 +17,7 @@ public struct SoftTripleLoss: Loss, Codable, Equatable {
 
     public var proxiesPerClass: Int { centers }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         let (proxies, classes) = try LossInput.classes(embeddings, labels, proxies, perClass: centers)
         let weight = 1 / Double(labels.count)
         return try tape.loss(over: tape.cosines(embeddings, proxies), parts: labels.count) { row, s in

@@ -8,7 +8,7 @@ public struct SupConLoss: Loss, Codable, Equatable {
 
     public init(temperature: Double = 0.1) { self.temperature = temperature }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let n = labels.count
         let sizes = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)

@@ -7,7 +7,7 @@ public struct TripletLoss: Loss, Codable, Equatable {
 
     public init(margin: Double = 0.05) { self.margin = margin }
 
-    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {
+    public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let cosines = try tape.cosines(embeddings)
         let n = labels.count

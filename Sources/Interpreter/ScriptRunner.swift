@@ -50,7 +50,7 @@ public struct ScriptRunner {
 
     /// Only checks, and reports every problem.
     public func check(_ path: String, arguments: [String] = []) -> ExitCode {
-        load(path, arguments: arguments) { session, result, path, _ in session.approve(result, path: path) ? .success : .rejected }
+        load(path, arguments: arguments) { session, result, path, _ in session.approve(result, path: path, isRehearsal: true) ? .success : .rejected }
     }
 
     private func load(

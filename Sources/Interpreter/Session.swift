@@ -87,11 +87,14 @@ public final class Session {
     // MARK: Checking and running
 
     /// - Returns: true when nothing speaks against running; otherwise what does has been reported.
-    func approve(_ result: ParseResult, path: String = "") -> Bool {
+    ///
+    /// - Parameter isRehearsal: nothing will run here and now (``rehearsed(_:)``).
+    func approve(_ result: ParseResult, path: String = "", isRehearsal: Bool = false) -> Bool {
         var found = result.diagnostics
         found += Analyzer.check(
             result.script, path: path, isWhole: result.isWhole, files: files, sources: &sources, scope: scope, state: state,
             parameters: parameters)
+        if isRehearsal { found = found.map(rehearsed) }
         if !found.isEmpty { report(found.sortedBySource()) }
         return !found.contains { $0.severity == .error }
     }

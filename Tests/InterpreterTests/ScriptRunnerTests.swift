@@ -44,6 +44,20 @@ struct ScriptRunnerTests {
         for code in ["VPS110", "VPS301", "VPS201", "VPS308"] { #expect(result.errors.contains(code), "\(result.errors)") }
     }
 
+    /// A check may happen on another machine than the run: what a parameter names need not lie here.
+    @Test func checkForgivesMissingFilesThatParametersName() {
+        let texts = [
+            "a.vps": "param data = \"birds\" \"folder\"\ndata folder path=$data", "b.vps": "data folder path=\"birds\"",
+        ]
+        let output = CapturedOutput()
+        let runner = ScriptRunner(output: output, files: MemoryFiles(texts: texts))
+        #expect(runner.check("a.vps") == .success)
+        #expect(output.errors.contains("warning[VPS402]: there is no \"birds\""))
+        #expect(runner.check("a.vps", arguments: ["data=1..2"]) == .rejected)
+        #expect(runner.check("b.vps") == .rejected)
+        #expect(runner.run("a.vps") == .rejected)
+    }
+
     @Test func checksWithoutRunning() {
         let output = CapturedOutput()
         let runner = ScriptRunner(output: output, files: MemoryFiles(texts: ["a.vps": "print 1", "b.vps": "print $x"]))

@@ -1,6 +1,6 @@
 import TensorEngine
 
-/// Exact nearest neighbours by cosine, in blocks: the whole matrix of similarities never exists.
+/// Exact nearest neighbours, by cosine unless told otherwise, in blocks: the whole matrix of similarities never exists.
 ///
 /// Equal similarities are ordered by index, the lower first. Blocks depend on shapes alone, so a result never depends
 /// on the number of threads.
@@ -11,12 +11,16 @@ public struct NearestNeighbors {
     }
 
     private let engine: Engine
+    private let measure: RankingMeasure
     private static let queryBlock = 8192
     private static let galleryBlock = 1024
 
-    public init(engine: Engine) { self.engine = engine }
+    public init(engine: Engine, measure: RankingMeasure = .cosine) {
+        self.engine = engine
+        self.measure = measure
+    }
 
-    /// The `k` nearest gallery rows of each query, nearest first.
+    /// The `k` nearest gallery rows of each query, nearest first. By Euclidean distance d a neighbour's `similarity` is (|q|² - d²) / 2.
     ///
     /// - Parameters:
     ///   - queries: (N, E); rows of any length
@@ -39,23 +43,15 @@ public struct NearestNeighbors {
     func search(
         queries: Tensor, gallery: Tensor, k: Int, leavingOut: Bool, visit: (_ query: Int, UnsafeBufferPointer<NeighborKey>) -> Void
     ) throws {
-        guard queries.shape.count == 2, gallery.shape.count == 2, queries.shape[1] == gallery.shape[1], queries.shape[1] > 0 else {
-            throw MetricLearningError("queries of shape \(queries.shape) and a gallery of shape \(gallery.shape) do not fit")
-        }
-        guard !leavingOut || queries.shape == gallery.shape else {
-            throw MetricLearningError("queries of shape \(queries.shape) are not the gallery of shape \(gallery.shape), so none can be left out")
-        }
+        let rows = try RankedRows(queries: queries, gallery: gallery, leavingOut: leavingOut, measure: measure, engine: engine)
         let (n, m) = (queries.shape[0], gallery.shape[0])
         let available = leavingOut ? m - 1 : m
         guard k >= 1, k <= available else { throw MetricLearningError("\(k) neighbours were asked for among \(available); expected 1 to \(available)") }
-        let unitGallery = try unitRows(gallery)
-        let unitQueries = leavingOut ? unitGallery : try unitRows(queries)
-
         // A block of 8192 rows of candidates must not outgrow memory when k is large.
-        let rows = min(Self.queryBlock, max(512, (1 << 24) / k / 512 * 512))
-        for start in stride(from: 0, to: n, by: rows) {
-            let block = start..<min(start + rows, n)
-            try visitBlock(unitQueries, unitGallery, block, k, leavingOut, visit)
+        let size = min(Self.queryBlock, max(512, (1 << 24) / k / 512 * 512))
+        for start in stride(from: 0, to: n, by: size) {
+            let block = start..<min(start + size, n)
+            try visitBlock(rows.queries, rows.gallery, block, k, leavingOut, visit)
         }
     }
 
@@ -92,11 +88,5 @@ public struct NearestNeighbors {
         engine.pool.run((count + size - 1) / size) { part in
             for row in part * size..<min((part + 1) * size, count) { body(row) }
         }
-    }
-
-    private func unitRows(_ x: Tensor) throws -> Tensor {
-        guard x.isFinite else { throw MetricLearningError("embeddings of shape \(x.shape) hold values that are not finite") }
-        let tape = Tape(engine: engine, recording: false)
-        return tape.normalizeRows(tape.constant(x)).value
     }
 }

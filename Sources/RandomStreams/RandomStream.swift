@@ -12,6 +12,10 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case mining = 7
     /// In what shares images of a class are mixed.
     case mixing = 8
+    /// Where k-means begins.
+    case clustering = 10
+    /// Which queries a bootstrap draws.
+    case resampling = 11
 }
 
 /// A stream of random numbers that is a function of (seed, purpose, epoch, item) and of nothing that happened before.

@@ -1,0 +1,54 @@
+import TensorEngine
+
+/// What makes one gallery row nearer to a query than another.
+public enum RankingMeasure: String, Codable, Sendable {
+    /// Cosine of the angle; the length of a row does not count.
+    case cosine
+    /// Euclidean distance; on rows of one length the order is that of the cosine.
+    case euclidean
+}
+
+/// Queries (N, F) and gallery (M, F) prepared so that a larger inner product is nearer: unit rows for the cosine; for the distance
+/// q with a 1 and g with -|g|²/2 behind it, since q·g - |g|²/2 = (|q|² - |q - g|²) / 2.
+struct RankedRows {
+    let queries: Tensor
+    let gallery: Tensor
+
+    /// - Parameter leavingOut: true when the queries are the gallery.
+    /// - Throws: `MetricLearningError` when shapes do not fit or a value is not finite.
+    init(queries: Tensor, gallery: Tensor, leavingOut: Bool, measure: RankingMeasure, engine: Engine) throws {
+        guard queries.shape.count == 2, gallery.shape.count == 2, queries.shape[1] == gallery.shape[1], queries.shape[1] > 0 else {
+            throw MetricLearningError("queries of shape \(queries.shape) and a gallery of shape \(gallery.shape) do not fit")
+        }
+        guard !leavingOut || queries.shape == gallery.shape else {
+            throw MetricLearningError("queries of shape \(queries.shape) are not the gallery of shape \(gallery.shape), so none can be left out")
+        }
+        for rows in [queries, gallery] where !rows.isFinite {
+            throw MetricLearningError("embeddings of shape \(rows.shape) hold values that are not finite")
+        }
+        switch measure {
+        case .cosine:
+            let tape = Tape(engine: engine, recording: false)
+            self.gallery = tape.normalizeRows(tape.constant(gallery)).value
+            self.queries = leavingOut ? self.gallery : tape.normalizeRows(tape.constant(queries)).value
+        case .euclidean:
+            self.gallery = Self.widened(gallery) { -$0 / 2 }
+            self.queries = Self.widened(queries) { _ in 1 }
+            guard self.gallery.isFinite else { throw MetricLearningError("embeddings of shape \(gallery.shape) are too long for distances between them") }
+        }
+    }
+
+    /// Each row with one more value, made from its squared length.
+    private static func widened(_ rows: Tensor, _ last: (Float) -> Float) -> Tensor {
+        let (count, width) = (rows.shape[0], rows.shape[1])
+        let result = Tensor(uninitialized: [count, width + 1])
+        for row in 0..<count {
+            let (from, to) = (rows.pointer + row * width, result.pointer + row * (width + 1))
+            to.update(from: from, count: width)
+            var length = 0.0
+            for column in 0..<width { length += Double(from[column]) * Double(from[column]) }
+            to[width] = last(Float(length))
+        }
+        return result
+    }
+}

@@ -60,7 +60,7 @@ let package = Package(
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
-        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "VPSAnalysis", arguments]),
+        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
         .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "RandomStreams", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 

@@ -14,6 +14,8 @@ struct Lexer {
     var position: Int
     var tokens: [Token] = []
     var comments: [Comment] = []
+    /// See ``Script/emptyLines``.
+    var emptyLines: [Int] = []
     var diagnostics: [Diagnostic] = []
     /// For each opening bracket the index of its closing token, for each closing one that of its opener; -1 without.
     var partners: [Int] = []
@@ -27,6 +29,7 @@ struct Lexer {
     private var openers: [Int] = []
     private var blankBefore = true
     private var lineHasCode = false
+    private var lineHasComment = false
 
     init(text: [UInt8], file: Int) {
         self.init(text: text, file: file, range: 0..<text.count, isInterpolation: false)
@@ -92,10 +95,12 @@ struct Lexer {
     }
 
     private mutating func addNewline(length: Int) {
+        if !lineHasCode, !lineHasComment { emptyLines.append(position) }
         add(.newline, position, position + length)
         position += length
         blankBefore = true
         lineHasCode = false
+        lineHasComment = false
     }
 
     /// A backslash that ends its line joins the next one to it.
@@ -117,6 +122,7 @@ struct Lexer {
 
     private mutating func readComment() {
         let start = position
+        lineHasComment = true
         while let next = byte(position), next != 0x0A { position += 1 }
         var end = position
         while end > start + 1, text[end - 1] == 0x20 || text[end - 1] == 0x0D || text[end - 1] == 0x09 { end -= 1 }

@@ -40,7 +40,7 @@ public enum Parser {
         let isIncomplete = state.couldBeCompleted
         if let encoding = encodingError(text, file: file) { diagnostics.append(encoding) }
         return ParseResult(
-            script: Script(statements: statements, comments: state.comments),
+            script: Script(statements: statements, comments: state.comments, emptyLines: state.emptyLines),
             diagnostics: diagnostics.sortedBySource(), isIncomplete: isIncomplete && isUTF8(text), isWhole: state.isWhole)
     }
 

@@ -10,6 +10,7 @@ struct ParserState {
     let tokens: [Token]
     let partners: [Int]
     let comments: [Comment]
+    let emptyLines: [Int]
 
     var index = 0
     /// Tokens of the brackets and parentheses open here, outermost first: line breaks in them mean nothing.
@@ -47,6 +48,7 @@ struct ParserState {
         tokens = lexer.tokens
         partners = lexer.partners
         comments = lexer.comments
+        emptyLines = lexer.emptyLines
         lexerDiagnostics = lexer.diagnostics
         excusedOpeners = lexer.excusedOpeners
         unclosedString = lexer.unclosedString

@@ -1,9 +1,4 @@
-extension Argument {
-    /// As it stands in a command.
-    var text: String {
-        (name.map { "\($0.text)=" } ?? "") + value.argumentText
-    }
-}
+// Where a long line may be broken, the texts made here hold a mark of ``LineFill``.
 
 extension Expression {
     /// As an argument of a command: in parentheses unless it is a simple value.
@@ -63,7 +58,7 @@ extension Expression {
     }
 
     private static func joined(_ expressions: [Expression]) -> String {
-        expressions.map { $0.text(above: 0) }.joined(separator: ", ")
+        expressions.map { $0.text(above: 0) }.joined(separator: ",\(LineFill.inBrackets)")
     }
 }
 
@@ -85,7 +80,7 @@ extension StringPart {
         switch self {
         case .text(let text): escaped(text)
         case .interpolation(let value, let format):
-            "{" + value.text(above: 0) + (format.map { ":\($0.text)" } ?? "") + "}"
+            "{" + LineFill.onOneLine(value.text(above: 0)) + (format.map { ":\($0.text)" } ?? "") + "}"
         }
     }
 }

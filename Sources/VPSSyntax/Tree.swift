@@ -5,10 +5,13 @@ public struct Script: Equatable, Sendable {
     public var statements: [Statement]
     /// Comments in the order in which they stand, without the `#`.
     @Uncompared public var comments: [Comment]
+    /// UTF-8 offsets of the lines that hold nothing but blanks, in order; those inside strings are not among them.
+    @Uncompared public var emptyLines: [Int]
 
-    public init(statements: [Statement], comments: [Comment] = []) {
+    public init(statements: [Statement], comments: [Comment] = [], emptyLines: [Int] = []) {
         self.statements = statements
         self.comments = comments
+        self.emptyLines = emptyLines
     }
 }
 

@@ -12,11 +12,12 @@ struct VPTSP: ParsableCommand {
             vptsp [--transcript FILE]
             vptsp run FILE [name=value …]
             vptsp check FILE …
+            vptsp fmt [--check] FILE …
             vptsp help [TOPIC]
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Check.self, Help.self, Fetch.self, Verify.self]
+        subcommands: [Run.self, Check.self, Format.self, Help.self, Fetch.self, Verify.self]
     )
 
     @Option(help: ArgumentHelp("Write what succeeds in this session to a script.", valueName: "file"))

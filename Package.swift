@@ -83,7 +83,7 @@ let package = Package(
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Interpreter", ["ImageData", "TensorFiles", "DataMiniatures"]),
-        tests(of: "REPL", ["vptsp"]),
+        tests(of: "REPL", ["vptsp", "generate-vptsp"]),
     ],
     swiftLanguageModes: [.v6]
 )

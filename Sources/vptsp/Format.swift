@@ -4,7 +4,8 @@ import Foundation
 import Interpreter
 import Reporting
 import VPSAnalysis
-import VPSSyntax
+import enum VPSSyntax.Formatter
+import func VPSSyntax.quoted
 
 extension VPTSP {
     struct Format: ParsableCommand {

@@ -2,21 +2,17 @@ import CommandCatalog
 import CommandSchema
 
 /// The reference in Docs/, written from the catalog.
-public enum ReferencePages {
-    public struct Page: Sendable {
-        /// Inside Docs/reference.
-        public let name: String
-        public let text: String
-    }
+enum ReferencePages {
+    static let folder = "Docs/reference"
 
     private static let mark = "<!-- Written by generate-vptsp from the catalog. Change the declaration, not this page. -->\n"
 
     /// Every page, the index first.
-    public static func all() -> [Page] {
+    static func all() -> [GeneratedFile] {
         [index()] + Catalog.commands.map(page) + Catalog.languageTopics.map(page)
     }
 
-    private static func index() -> Page {
+    private static func index() -> GeneratedFile {
         var lines = [mark, "# Reference", ""]
         for topic in CommandTopic.allCases {
             lines += ["## \(topic.title)", "", "| command | |", "| --- | --- |"]
@@ -25,10 +21,10 @@ public enum ReferencePages {
         }
         lines += ["## The language", "", "| | |", "| --- | --- |"]
         lines += Catalog.languageTopics.map { "| [\($0.name)](language-\($0.name).md) | \(cell($0.summary)) |" }
-        return Page(name: "README.md", text: joined(lines))
+        return GeneratedFile(path: "\(folder)/README.md", text: joined(lines))
     }
 
-    private static func page(of command: CommandDeclaration) -> Page {
+    private static func page(of command: CommandDeclaration) -> GeneratedFile {
         var lines = [mark, "# \(command.name)", "", "\(command.summary).", "", "```"]
         lines += Synopsis.lines(of: command) + ["```"]
         for paragraph in command.discussion.paragraphs { lines += ["", paragraph] }
@@ -59,7 +55,7 @@ public enum ReferencePages {
             }
         }
         lines += examples(command.examples)
-        return Page(name: "\(command.name).md", text: joined(lines))
+        return GeneratedFile(path: "\(folder)/\(command.name).md", text: joined(lines))
     }
 
     private static func state(of command: CommandDeclaration) -> [String] {
@@ -76,11 +72,11 @@ public enum ReferencePages {
         return lines
     }
 
-    private static func page(of topic: LanguageTopic) -> Page {
+    private static func page(of topic: LanguageTopic) -> GeneratedFile {
         var lines = [mark, "# \(topic.name)", "", "\(topic.summary).", "", "```"] + topic.synopsis + ["```"]
         for paragraph in topic.discussion.paragraphs { lines += ["", paragraph] }
         lines += examples(topic.examples)
-        return Page(name: "language-\(topic.name).md", text: joined(lines))
+        return GeneratedFile(path: "\(folder)/language-\(topic.name).md", text: joined(lines))
     }
 
     private static func examples(_ examples: [CommandExample]) -> [String] {

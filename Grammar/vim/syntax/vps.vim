@@ -1,0 +1,63 @@
+" Vim syntax of .vps scripts.
+" Written by generate-vptsp from the catalog. Change VimSyntax.swift or a declaration, not this file.
+if exists('b:current_syntax') | finish | endif
+let s:cpo = &cpo
+set cpo&vim
+
+syntax match vpsOperator /\v\=\=|!\=|\<\=|\>\=|\.\.|[-+*/%^<>]/
+syntax match vpsContinuation /\v\\\s*$/
+syntax match vpsWord /\v[[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*/
+syntax match vpsChoice /\v%([[:alnum:]_$@.-])@<!%(proxy-anchor|orthogonal|validation|distorted|multistep|bilinear|constant|schedule|skip-bad|vit-nano|augment|bicubic|folders|present|prompts|proxies|threads|vit-b16|vit-s16|vptsp-g|vptsp-m|anchor|bitfit|cosine|folder|glyphs|linear|random|xavier|adamw|batch|optim|order|paper|train|whole|adam|crop|data|each|full|head|last|list|load|loss|mean|near|none|relu|seed|step|tanh|test|tune|all|far|gru|map|nca|sgd|vit|vpt)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsWordOperator /\v%([[:alnum:]_$@.-])@<!%(and|or|not|in|by)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsBoolean /\v%([[:alnum:]_$@.-])@<!%(true|false)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsFunction /\v%([[:alnum:]_$@.-])@<!%(log|sqrt|round|min|max|mean|std|len|range)\(@=/
+syntax match vpsNumber /\v%([[:alnum:]_$@])@<!\d[0-9_]*%(\.\d[0-9_]*)?%([eE][-+]?\d+)?%(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB|ms|s|min|h|d)?[[:alnum:]_]@!/
+syntax match vpsParameter /\v%([[:alnum:]_$@.-])@<![[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*%(\s*\=\=@!)@=/
+syntax match vpsOption /\v%([[:alnum:]_$@.-])@<!%(interpolation|weight-decay|checkpoint|clip-value|milestones|train-list|clip-norm|mlp-ratio|per-class|test-list|evaluate|momentum|proxy-lr|validate|weights|divide|epochs|images|layers|output|recall|resize|warmup|alpha|batch|betas|delta|depth|gamma|heads|image|patch|range|ratio|scale|split|steps|cell|crop|flip|init|keep|mode|name|norm|path|step|dim|eps|min|lr|on|k|n)%(\s*\=\=@!)@=/
+syntax match vpsVariable /\v\$[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*/ nextgroup=vpsField
+syntax match vpsField /\v%(\.[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=|\@[[:alnum:]_]@=)*)+/ contained
+syntax match vpsCall /\v%(%(^|[;{}])\s*)@<=[[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*/
+syntax match vpsCommand /\v%(%(^|[;{}])\s*)@<=%(load|method|tune|prompts|proxies|head|data|augment|loss|optim|schedule|seed|threads|train|eval|search|embed|save|restore|show|status|help|quit)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsKeyword /\v%(%(^|[;{}])\s*)@<=%(vps|param|def|let|if|else|for|include|assert|print|vary)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/ nextgroup=vpsName skipwhite
+syntax match vpsName /\v%(%(^|[;{}])\s*%(let|param|for|vary|def)\s+)@<=[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*%(\s*,\s*[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*)*/ contained
+syntax match vpsResult /\v%(-\>\s*)@<=[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*/
+syntax match vpsArrow /->/ nextgroup=vpsResult skipwhite
+syntax cluster vpsExpression contains=vpsOperator,vpsWord,vpsChoice,vpsWordOperator,vpsBoolean,vpsFunction,vpsNumber,vpsVariable,vpsString
+
+syntax region vpsString start=/"/ skip=/\\./ end=/"/ contains=vpsEscape,vpsBadEscape,vpsInterpolation
+syntax match vpsBadEscape /\\./ contained
+syntax match vpsEscape /\v\\%([ntr"\\{}]|u\{\x{1,8}\})/ contained
+syntax region vpsInterpolation matchgroup=vpsBrace start=/{/ end=/}/ oneline contained contains=@vpsExpression,vpsFormat
+syntax match vpsFormat /\v:[<>]?\d{,3}%(\.\d{1,2})?[e%]?\}@=/ contained
+syntax match vpsComment /#.*$/ contains=vpsTodo,@Spell
+syntax keyword vpsTodo TODO FIXME XXX contained
+
+highlight default link vpsComment Comment
+highlight default link vpsTodo Todo
+highlight default link vpsKeyword Keyword
+highlight default link vpsCommand Statement
+highlight default link vpsCall Function
+highlight default link vpsOption Type
+highlight default link vpsParameter Type
+highlight default link vpsName Identifier
+highlight default link vpsResult Identifier
+highlight default link vpsArrow Operator
+highlight default link vpsVariable Identifier
+highlight default link vpsField Identifier
+highlight default link vpsChoice Constant
+highlight default link vpsBoolean Boolean
+highlight default link vpsNumber Number
+highlight default link vpsFunction Function
+highlight default link vpsOperator Operator
+highlight default link vpsWordOperator Operator
+highlight default link vpsContinuation Special
+highlight default link vpsString String
+highlight default link vpsEscape SpecialChar
+highlight default link vpsBadEscape Error
+highlight default link vpsBrace Delimiter
+highlight default link vpsFormat SpecialChar
+
+syntax sync minlines=200
+let b:current_syntax = 'vps'
+let &cpo = s:cpo
+unlet s:cpo

@@ -13,31 +13,27 @@ function! s:Code(number) abort
   return substitute(text, '\s*#.*$', '', '')
 endfunction
 
-function! s:Opens(text) abort
-  return len(substitute(a:text, '[^{([]', '', 'g')) - len(substitute(a:text, '[^])}]', '', 'g'))
+" How many more of one bracket a text opens than it closes: -1, 0 or 1.
+function! s:Opens(text, opener, closer) abort
+  let opened = len(split(a:text, '\V' . a:opener, 1)) - len(split(a:text, '\V' . a:closer, 1))
+  return opened > 0 ? 1 : opened < 0 ? -1 : 0
 endfunction
 
 function! VpsIndent(number) abort
   let previous = prevnonblank(a:number - 1)
   if previous == 0 | return 0 | endif
-  let code = s:Code(previous)
+  " Brackets that close at the start of the line before have moved that line already.
+  let code = substitute(s:Code(previous), '^\s*[])}]\+', '', '')
   let indent = indent(previous)
-  let leading = s:Opens(matchstr(code, '^\s*\zs[])}]\+'))
-  let opened = s:Opens(code) - leading
-  if opened > 0
-    let indent += code =~# '{\s*$' ? shiftwidth() : 2 * shiftwidth()
-  elseif opened < 0
-    let indent -= shiftwidth()
-  endif
+  let indent += s:Opens(code, '{', '}') * shiftwidth()
+  let indent += (s:Opens(code, '[', ']') + s:Opens(code, '(', ')')) * 2 * shiftwidth()
   let continues = code =~# '\\\s*$'
   let continued = previous > 1 && s:Code(previous - 1) =~# '\\\s*$'
-  if continues && !continued
-    let indent += 2 * shiftwidth()
-  elseif continued && !continues
+  let indent += (continues - continued) * 2 * shiftwidth()
+  if getline(a:number) =~# '^\s*}'
+    let indent -= shiftwidth()
+  elseif getline(a:number) =~# '^\s*[])]'
     let indent -= 2 * shiftwidth()
-  endif
-  if getline(a:number) =~# '^\s*[])}]'
-    let indent -= s:Code(previous) =~# '[([]\s*$' ? 2 * shiftwidth() : shiftwidth()
   endif
   return max([indent, 0])
 endfunction

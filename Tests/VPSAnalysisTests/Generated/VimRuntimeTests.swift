@@ -71,6 +71,7 @@ import Testing
                 ]
                 trial 3
                 """
+            // Without any indentation.
             let flat = tidy.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
             let found = try edited(editor, flat, "normal! gg=G\nlet out = getline(1, '$')")
             #expect(found.joined(separator: "\n") == tidy)

@@ -8,6 +8,8 @@ public enum Constraint: Codable, Hashable, Sendable {
     case alone(String)
     /// These options stand only with `option=value`, and with it all of them must be given.
     case together(options: [String], with: String, value: String)
+    /// The option stands only with `other=value`, which does not need it.
+    case onlyWith(option: String, other: String, value: String)
     /// The first is not larger than the second.
     case notAbove(smaller: String, larger: String)
     /// The option is at most a property of the session.

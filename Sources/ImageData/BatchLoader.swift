@@ -18,13 +18,35 @@ public final class BatchLoader {
     ///   - threads: at least 1 is used.
     ///   - cache: decoded pictures shared between epochs, or none.
     ///   - ahead: batches decoded but not yet asked for, at least 1.
-    public init(
+    public convenience init(
         items: [DatasetItem], batches: [[Int]], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
         cache: ImageCache? = nil, ahead: Int = 3
     ) {
-        let queue = BatchQueue(
-            items: items, batches: batches, transform: transform, seed: seed, epoch: epoch, cache: cache, ahead: max(1, ahead))
-        self.queue = queue
+        self.init(
+            items: items, draws: batches.map(ImageDraw.draws), transform: transform, seed: seed, epoch: epoch, threads: threads, cache: cache,
+            ahead: ahead)
+    }
+
+    /// The batches in pieces, each given as a batch of its own with the very pixels it has in its batch.
+    /// - Parameter pieces: ranges of each batch, in the order in which they are asked for.
+    public convenience init(
+        items: [DatasetItem], batches: [[Int]], pieces: [Range<Int>], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
+        cache: ImageCache? = nil, ahead: Int = 3
+    ) {
+        let draws = batches.flatMap { batch in
+            let whole = ImageDraw.draws(of: batch)
+            return pieces.map { Array(whole[$0.clamped(to: whole.indices)]) }
+        }
+        self.init(
+            items: items, draws: draws, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: cache, ahead: ahead)
+    }
+
+    private init(
+        items: [DatasetItem], draws: [[ImageDraw]], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int, cache: ImageCache?,
+        ahead: Int
+    ) {
+        queue = BatchQueue(
+            items: items, batches: draws, transform: transform, seed: seed, epoch: epoch, cache: cache, ahead: max(1, ahead))
         queue.start(threads: max(1, threads))
     }
 

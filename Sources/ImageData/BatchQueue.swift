@@ -10,7 +10,7 @@ final class BatchQueue: @unchecked Sendable {
     }
 
     private let items: [DatasetItem]
-    private let batches: [[Int]]
+    private let batches: [[ImageDraw]]
     private let transform: ImageTransform
     private let seed: UInt64
     private let epoch: Int
@@ -27,7 +27,7 @@ final class BatchQueue: @unchecked Sendable {
     private var isCancelled = false
 
     init(
-        items: [DatasetItem], batches: [[Int]], transform: ImageTransform, seed: UInt64, epoch: Int, cache: ImageCache?, ahead: Int
+        items: [DatasetItem], batches: [[ImageDraw]], transform: ImageTransform, seed: UInt64, epoch: Int, cache: ImageCache?, ahead: Int
     ) {
         self.items = items
         self.batches = batches
@@ -64,7 +64,7 @@ final class BatchQueue: @unchecked Sendable {
         taken += 1
         condition.broadcast()
         condition.unlock()
-        return try assemble(results.compactMap { $0 }, indices: indices)
+        return try assemble(results.compactMap { $0 }, indices: indices.map(\.index))
     }
 
     func cancel() {
@@ -107,15 +107,14 @@ final class BatchQueue: @unchecked Sendable {
 
     private func load(_ batch: Int, _ position: Int) -> Result<ImagePlanes, any Error> {
         Result {
-            let index = batches[batch][position]
+            let draw = batches[batch][position]
+            let index = draw.index
             guard items.indices.contains(index) else {
                 throw ImageError(name: "batch \(batch)", reason: "index \(index) is not among the \(items.count) images")
             }
             let item = items[index]
             let image = try cache?.image(of: item) ?? item.image()
-            // A class with too few images has some drawn twice in a batch; each drawing gets a crop of its own.
-            let earlier = batches[batch][..<position].count { $0 == index }
-            var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, item: index &+ earlier << 24)
+            var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, item: index &+ draw.repetition << 24)
             return try transform.planes(of: image, stream: &stream)
         }
     }

@@ -195,6 +195,8 @@ struct SpecificationText {
             Option(name: "batch", text: "\(options.batch)"), Option(name: "per-class", text: "\(options.perClass)"),
             Option(name: "checkpoint", text: count(options.checkpointEvery) ?? "none"),
             Option(name: "evaluate", text: count(options.evaluateEvery) ?? "none"),
+            Option(name: "memory", text: options.microBatch == nil ? "normal" : "low"),
+            Option(name: "micro-batch", text: count(options.microBatch)),
         ]
     }
 

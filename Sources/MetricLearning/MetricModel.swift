@@ -88,17 +88,34 @@ public final class MetricModel {
         }
         let groups = try semantic.map { _ in try SemanticProxies.Groups(labels: labels, classes: configuration.classes) }
         let tape = Tape(engine: engine)
+        let features = try self.features(images: images, labels: labels, tape: tape)
+        return try objective(features, labels: labels, groups: groups, place: place, tape: tape)
+    }
+
+    /// What the backbone makes of a batch's images: (B, D) under the shared prompts, and under the prompts of the
+    /// images' classes; the second is nil where semantic proxies take the first, or there are none.
+    struct Features {
+        var shared: Variable
+        var ofClasses: Variable?
+    }
+
+    func features(images: Tensor, labels: [Int], tape: Tape) throws -> Features {
         let tokens = try backbone.tokens(images: images, tape: tape)
-        let features = try self.features(tokens, tape)
-        let raw = try head(features, tape: tape)
+        var result = Features(shared: try features(tokens, tape))
+        if let semantic, !semantic.prompts.isEmpty {
+            result.ofClasses = try backbone.features(tokens, prompts: PromptSet(perClass: semantic.prompts, labels: labels), tape: tape)
+        }
+        return result
+    }
+
+    /// Everything after the backbone, on matrices of B rows: heads, proxies, loss, and its gradients, which are added to
+    /// the parameters' when the loss is finite.
+    func objective(_ features: Features, labels: [Int], groups: SemanticProxies.Groups?, place: BatchPlace, tape: Tape) throws -> Step {
+        let raw = try head(features.shared, tape: tape)
         let embeddings = tape.normalizeRows(raw)
         var (rows, targets): (Variable?, [Int]) = (proxies.map(tape.parameter), labels)
         if let semantic, let groups {
-            var second = features
-            if !semantic.prompts.isEmpty {
-                second = try backbone.features(tokens, prompts: PromptSet(perClass: semantic.prompts, labels: labels), tape: tape)
-            }
-            let updated = try semantic.update(features: second, groups: groups, tape: tape)
+            let updated = try semantic.update(features: features.ofClasses ?? features.shared, groups: groups, tape: tape)
             (rows, targets) = try finalProxies(updated, semantic: semantic, groups: groups, labels: labels, tape: tape)
         }
         let value = try loss(embeddings: loss.usesLength ? raw : embeddings, labels: targets, proxies: rows, place: place, tape: tape)

@@ -89,16 +89,19 @@ public final class Tape {
     /// Gradients of a one-element loss, added into `Parameter.gradient`. The tape is empty afterwards.
     public func backward(from loss: Variable) throws {
         guard loss.value.count == 1 else { throw EngineError("backward", "the loss has shape \(loss.shape); expected one element") }
-        try backward(from: loss, gradient: Tensor([1], shape: loss.shape))
+        try backward(from: [(loss, Tensor([1], shape: loss.shape))])
     }
 
-    /// The same from any variable with a given dL/dvariable (the second pass of two-pass training).
-    public func backward(from variable: Variable, gradient: Tensor) throws {
-        guard let start = variable.slot else { return }
-        guard gradient.count == variable.value.count else {
-            throw EngineError.shapes("backward", variable.shape, gradient.shape, expected: "a gradient of the variable's shape")
+    /// The same from any variables with a given dL/dvariable each (the second pass of two-pass training); those that no
+    /// trainable parameter feeds are passed over.
+    public func backward(from roots: [(variable: Variable, gradient: Tensor)]) throws {
+        var gradients: [Int: Tensor] = [:]
+        for (variable, gradient) in roots {
+            guard gradient.count == variable.value.count else {
+                throw EngineError.shapes("backward", variable.shape, gradient.shape, expected: "a gradient of the variable's shape")
+            }
+            if let slot = variable.slot { accumulate(gradient, in: &gradients, at: slot) }
         }
-        var gradients: [Int: Tensor] = [start: gradient]
         while let entry = entries.popLast() {
             guard let outgoing = gradients.removeValue(forKey: entry.output) else { continue }
             let incoming = try entry.backward(outgoing)

@@ -20,6 +20,9 @@ struct ConstraintCheck {
             return arguments.givenNames.filter { $0 != flag }.map { error(.excluded, "`\($0)` does not go with `\(flag)`", at: $0) }
         case .together(let options, let other, let value):
             return together(options, other, value)
+        case .onlyWith(let option, let other, let value):
+            guard arguments.isGiven(option), let actual = (try? arguments.value(other))?.string, actual != value else { return [] }
+            return [error(.belongsTogether, "`\(option)` belongs to `\(other)=\(value)`", at: option)]
         case .notAbove(let smaller, let larger):
             guard let low = number(smaller), let high = number(larger), low > high else { return [] }
             let subject = arguments.isGiven(smaller) ? smaller : larger

@@ -20,11 +20,13 @@ struct StepBench: ParsableCommand {
     @Option(help: "timed steps, after one that is not") var steps = 5
     @Option(help: "layers,prompts a layer") var prompts = "12,10"
     @Option(help: "layers,prompts a class and layer") var classPrompts = "12,3"
+    @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
     @Flag(help: "train every bias of the backbone too") var bitfit = false
 
     private struct Line: Encodable {
         let method, vit, kernel: String
         let batch, threads: Int
+        let microBatch: Int?
         let stepSeconds, stepSecondsLeast, stepSecondsMost, trainImagesPerSecond, evalSeconds, evalImagesPerSecond: Double
         let tensorPeakMib, peakMib: Int
     }
@@ -40,7 +42,7 @@ struct StepBench: ParsableCommand {
     func run() throws {
         guard let method = Method(rawValue: method) else { throw ValidationError("--method \(method) is not one of \(Method.allCases.map(\.rawValue))") }
         guard let network = Self.networks[vit] else { throw ValidationError("--vit \(vit) is not one of \(Self.networks.keys.sorted())") }
-        guard batch > 0, perClass > 0, batch % perClass == 0, batch / perClass <= classes, steps > 0 else {
+        guard batch > 0, perClass > 0, batch % perClass == 0, batch / perClass <= classes, steps > 0, (1...batch).contains(microBatch ?? batch) else {
             throw ValidationError("a batch of \(batch) with \(perClass) a class does not fit \(classes) classes and \(steps) steps")
         }
         let engine = try Engine(threads: threads)
@@ -53,7 +55,8 @@ struct StepBench: ParsableCommand {
         let optimizer = try Optimizer(.sgd(momentum: 0.9, nesterov: false), groups: groups, engine: engine)
 
         var random = RandomStream(seed: 0, purpose: .testing)
-        let images = Tensor(uninitialized: [batch, 3, network.image, network.image])
+        // A micro-batch is fed again and again: what a step holds must not grow with the batch.
+        let images = Tensor(uninitialized: [microBatch ?? batch, 3, network.image, network.image])
         for i in 0..<images.count { images.pointer[i] = Float(random.uniform(in: -1...1)) }
         let clock = ContinuousClock()
         func seconds(_ work: () throws -> Void) rethrows -> Double {
@@ -66,20 +69,24 @@ struct StepBench: ParsableCommand {
             times.append(
                 try seconds {
                     optimizer.clearGradients()
-                    _ = try model.step(images: images, labels: labels, engine: engine)
+                    if let microBatch {
+                        _ = try model.step(labels: labels, microBatch: microBatch, engine: engine) { try images.rows(0..<$0.count) }
+                    } else {
+                        _ = try model.step(images: images, labels: labels, engine: engine)
+                    }
                     try optimizer.step()
                 })
         }
         let tensorPeak = StoragePool.shared.peakBytes
-        let steady = times.dropFirst().sorted()
-        let passes = try (0..<4).map { _ in try seconds { _ = try model.embed(images: images, engine: engine) } }.dropFirst().sorted()
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let steady = times.dropFirst().sorted()
+        let passes = try (0..<4).map { _ in try seconds { _ = try model.embed(images: images, engine: engine) } }.dropFirst().sorted()
         let (step, pass) = (steady[steady.count / 2], passes[passes.count / 2])
         let line = Line(
-            method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, stepSeconds: step,
+            method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, microBatch: microBatch, stepSeconds: step,
             stepSecondsLeast: steady.first ?? step, stepSecondsMost: steady.last ?? step, trainImagesPerSecond: Double(batch) / step, evalSeconds: pass,
-            evalImagesPerSecond: Double(batch) / pass, tensorPeakMib: tensorPeak >> 20, peakMib: usage.ru_maxrss >> 10)
+            evalImagesPerSecond: Double(images.shape[0]) / pass, tensorPeakMib: tensorPeak >> 20, peakMib: usage.ru_maxrss >> 10)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -25,6 +25,7 @@ import Testing
         }
         for constraint in command.constraints {
             let used: [String] = switch constraint {
+            case .onlyWith(let option, let other, _): [option, other]
             case .divides(let divisor, let dividend, _): [divisor, dividend]
             case .exclusive(let options): options
             case .alone(let flag): [flag]

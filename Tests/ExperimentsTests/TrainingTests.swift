@@ -99,14 +99,48 @@ import Testing
         #expect(try steps(resumed) == steps(undisturbed))
     }
 
+    @Test(arguments: [1, 6]) func microBatchesResumeToTheSameBytes(_ stop: Int) throws {
+        var specification = tiny(folder)
+        specification.training.microBatch = 3
+        let undisturbed = try experiment(specification).train(runs: scratch("runs"), texts: texts).run
+        let resumed = try interrupted(specification, after: stop, threads: [2, 1])
+        #expect(try bytes(undisturbed + "/checkpoint.safetensors") == bytes(resumed + "/checkpoint.safetensors"))
+    }
+
+    /// Other sums, the same training: losses stay together.
+    @Test func microBatchesTrainAlike() throws {
+        func losses(_ microBatch: Int?) throws -> [Double] {
+            var specification = tiny(folder)
+            specification.augmentation.kind = .paper
+            specification.training.microBatch = microBatch
+            let listener = Listener()
+            _ = try experiment(specification).train(runs: scratch("runs"), texts: texts, observer: listener)
+            return listener.steps.map(\.loss)
+        }
+        let (whole, parts) = (try losses(nil), try losses(3))
+        #expect(whole.count == parts.count)
+        for (a, b) in zip(whole, parts) { #expect(abs(a - b) < 1e-3 * abs(a)) }
+    }
+
+    @Test func microBatchLargerThanTheBatch() throws {
+        var specification = tiny(folder)
+        specification.training.microBatch = 5
+        let error = failure { _ = try experiment(specification).train(runs: scratch("runs"), texts: texts) }
+        #expect(error == ExperimentError(
+            .specification, "train micro-batch=5 is a part of the batch: 1 to 4", help: ["without `micro-batch` it is 4 here"]))
+    }
+
     /// A class with fewer pictures than `per-class` is drawn with replacement; each drawing has its own crop.
     @Test func resumesWithRepeatedPictures() throws {
         var specification = tiny(try scratch.pictures("few", classes: 6, images: 2))
         specification.training = TrainingOptions(epochs: 4, batch: 3, perClass: 3)
         specification.augmentation.kind = .paper
-        let undisturbed = try experiment(specification).train(runs: scratch("runs"), texts: texts).run
-        let resumed = try interrupted(specification, after: 3)
-        #expect(try bytes(undisturbed + "/checkpoint.safetensors") == bytes(resumed + "/checkpoint.safetensors"))
+        for microBatch in [nil, 2] {
+            specification.training.microBatch = microBatch
+            let undisturbed = try experiment(specification).train(runs: scratch("runs"), texts: texts).run
+            let resumed = try interrupted(specification, after: 3)
+            #expect(try bytes(undisturbed + "/checkpoint.safetensors") == bytes(resumed + "/checkpoint.safetensors"))
+        }
     }
 
     @Test func goesOnInTheSameSession() throws {

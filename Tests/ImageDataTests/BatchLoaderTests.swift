@@ -48,6 +48,22 @@ struct BatchLoaderTests {
         #expect(batch.pixels[..<768] != batch.pixels[768...])
     }
 
+    /// Pieces of a batch have its very pixels, those of an image drawn twice too, and can be asked for again.
+    @Test func piecesAreTheBatch() throws {
+        let (folder, items) = try dataset()
+        defer { withExtendedLifetime(folder) {} }
+        let batches = [[7, 7, 8, 7], [1, 2, 3, 4]]
+        let whole = try drain(BatchLoader(items: items, batches: batches, transform: .training(crop: 16), seed: 1, epoch: 0, threads: 2))
+        let pieces = try drain(BatchLoader(
+            items: items, batches: batches, pieces: [0..<1, 1..<3, 3..<4, 0..<1], transform: .training(crop: 16), seed: 1, epoch: 0, threads: 2))
+        #expect(pieces.map(\.count) == [1, 2, 1, 1, 1, 2, 1, 1])
+        for (batch, parts) in [(whole[0], pieces[..<4]), (whole[1], pieces[4...])] {
+            #expect(parts.dropLast().flatMap(\.pixels) == batch.pixels)
+            #expect(parts.dropLast().flatMap(\.indices) == batch.indices)
+            #expect(parts.last?.pixels == parts.first?.pixels)
+        }
+    }
+
     @Test func laterBatchesDoNotDependOnEarlierOnes() throws {
         let (folder, items) = try dataset()
         defer { withExtendedLifetime(folder) {} }

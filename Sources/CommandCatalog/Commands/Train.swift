@@ -35,10 +35,21 @@ extension Catalog {
                 "Epochs between two evaluations, on the test half and on the validation classes where there are some",
                 good: "5", bad: "0"),
             OptionDeclaration(
+                "memory",
+                .word([
+                    WordChoice("normal", "a batch at once"),
+                    WordChoice("low", "two passes over each batch, with the activations of `micro-batch` images: any batch, a third more time"),
+                ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
+            OptionDeclaration(
+                "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),
+                default: .derived("16, or the batch where it is less"), "Images at a time with `memory=low`", good: "16", bad: "0"),
+            OptionDeclaration(
                 "name", .text, default: .derived("date and method"), "Name of the run's folder", good: "first-try", bad: "12"),
         ],
         constraints: [
             .divides(divisor: "per-class", dividend: "batch"),
+            .onlyWith(option: "micro-batch", other: "memory", value: "low"),
+            .notAbove(smaller: "micro-batch", larger: "batch"),
             .quotientAtMost(dividend: "batch", divisor: "per-class", property: .trainingClasses),
         ],
         needs: [StateNeed(.modelLoaded), StateNeed(.dataLoaded)],
@@ -56,6 +67,9 @@ extension Catalog {
             CommandExample(
                 "Two steps of VPTSP-G",
                 "load vit-nano\ndata glyphs\nmethod vptsp-g\ntrain epochs=1 steps=2 batch=16 per-class=2 name=first -> fit\nprint \"{$fit.loss:.3} after {$fit.steps} steps\"\n"),
+            CommandExample(
+                "A large batch in little memory",
+                "load vit-nano\ndata glyphs\nmethod vptsp-g\ntrain epochs=1 steps=1 batch=32 memory=low micro-batch=8\n"),
             CommandExample(
                 "With validation",
                 "load vit-nano\ndata glyphs validate=0.2\nmethod linear\ntrain epochs=1 steps=1 batch=16 evaluate=1 checkpoint=none\n"),

@@ -63,7 +63,8 @@ extension Experiment {
         let kept = Double(vit.dim) * (8 + 2 * vit.mlpRatio) * Double(vit.tokens) * Double(vit.depth)
         let trainsInside = specification.prompts.isOn || specification.tuning != .frozen
         let passes = (trainsInside ? 1.0 : 0) + (specification.proxies.isSemantic ? 1 : 0)
-        let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + Double(specification.training.batch) * kept * max(passes, 0.1)
+        let held = Double(specification.training.microBatch ?? specification.training.batch)
+        let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + held * kept * max(passes, 0.1)
         return values * 4 < 1e18 ? Int(values * 4) : .max
     }
 }

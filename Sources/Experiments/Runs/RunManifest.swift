@@ -42,7 +42,7 @@ extension ExperimentSpecification {
     /// SHA-256 over what a training's state depends on: equal for two runs that can hand each other their checkpoints.
     func stateHash() throws -> String {
         var values = self
-        values.training = TrainingOptions(batch: training.batch, perClass: training.perClass)
+        values.training = TrainingOptions(batch: training.batch, perClass: training.perClass, microBatch: training.microBatch)
         values.evaluation = EvaluationOptions()
         return try values.hash()
     }

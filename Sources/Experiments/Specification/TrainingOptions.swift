@@ -14,11 +14,17 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var evaluateEvery: Int?
     /// Name of the run's folder; nil makes one from the time and the specification.
     public var name: String?
+    /// Pictures whose activations are held at one time (`memory=low`: each batch in two passes); nil holds the batch's.
+    public var microBatch: Int?
+
+    /// Of `memory=low` where the script does not say.
+    public static let microBatchDefault = 16
 
     public init(
         epochs: Int = 15, batch: Int = 64, perClass: Int = 2, steps: Int? = nil, checkpointEvery: Int? = 1, evaluateEvery: Int? = nil,
-        name: String? = nil
+        name: String? = nil, microBatch: Int? = nil
     ) {
+        self.microBatch = microBatch
         self.epochs = epochs
         self.batch = batch
         self.perClass = perClass
@@ -45,6 +51,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         }
         for (name, value) in [("steps", steps), ("checkpoint", checkpointEvery), ("evaluate", evaluateEvery)] {
             if let value, value < 1 { throw ExperimentError(.specification, "train \(name)=\(value) must be at least 1") }
+        }
+        if let microBatch, !(1...batch).contains(microBatch) {
+            throw ExperimentError(
+                .specification, "train micro-batch=\(microBatch) is a part of the batch: 1 to \(batch)",
+                help: ["without `micro-batch` it is \(min(Self.microBatchDefault, batch)) here"])
         }
         if let name, !RunName.isValid(name) {
             throw ExperimentError(

@@ -121,7 +121,8 @@ extension ExperimentSpecification {
             core.threads = nil
             core.provenance = [:]
             core.evaluation = EvaluationOptions()
-            core.training = TrainingOptions(batch: specification.training.batch, perClass: specification.training.perClass)
+            core.training = TrainingOptions(
+                batch: specification.training.batch, perClass: specification.training.perClass, microBatch: specification.training.microBatch)
             return core
         }
         return core(self) == core(other)

@@ -82,17 +82,15 @@ final class Trainer {
     /// - Throws: ``Divergence`` when a loss is not a number; the model is then of no use.
     func finishEpoch(onStep: (StepRecord) throws -> Void, shouldStop: () -> Bool) throws {
         let epoch = position.epoch
-        let batches = sampler.batches(seed: specification.seed, epoch: epoch)
-        let loader = BatchLoader(
-            items: items, batches: batches, transform: transform, seed: specification.seed, epoch: epoch, threads: threads, cache: cache)
-        defer { loader.cancel() }
-        // An image's random numbers may depend on its place in the epoch, so what is behind is passed over, not left out.
-        for _ in 0..<position.step { _ = try reading(loader.next) }
+        let batches = sampler.batches(seed: specification.seed, epoch: epoch)[position.step...]
+        let feed = EpochFeed(
+            items: items, batches: Array(batches), microBatch: options.microBatch, transform: transform, seed: specification.seed, epoch: epoch,
+            threads: threads, cache: cache)
+        defer { feed.cancel() }
         let rates = (try rate(specification.optimizer.rate, epoch), try rate(specification.optimizer.proxyRate, epoch))
         while position.epoch == epoch, !isOver, !shouldStop() {
             let began = Date()
-            guard let batch = try reading(loader.next) else { break }
-            let value = try step(batch, epoch: epoch)
+            guard let value = try step(feed, epoch: epoch) else { break }
             let record = StepRecord(
                 epoch: epoch, step: position.step, loss: value, rate: rates.0, proxyRate: rates.1, seconds: -began.timeIntervalSinceNow)
             lossSum += value
@@ -106,10 +104,9 @@ final class Trainer {
         }
     }
 
-    private func step(_ batch: ImageBatch, epoch: Int) throws -> Double {
-        let images = try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width])
+    private func step(_ feed: EpochFeed, epoch: Int) throws -> Double? {
         let place = BatchPlace(seed: specification.seed, epoch: epoch, step: position.step)
-        let loss = Double(try model.step(images: images, labels: batch.labels, place: place, engine: engine).loss)
+        guard let loss = try feed.step(model, place: place, engine: engine).map({ Double($0.loss) }) else { return nil }
         guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: loss.isNaN ? "the loss is not a number" : "the loss is infinite") }
         clipping?.apply(to: model.trainableParameters)
         // A schedule throws only for settings that were checked before the first step.

@@ -6,10 +6,14 @@ struct TrainHandler: CommandHandler {
     static let name = "train"
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        let batch = try arguments.integer("batch")
+        let microBatch = try arguments.text("memory") == "low"
+            ? arguments.optionalInteger("micro-batch") ?? min(TrainingOptions.microBatchDefault, batch) : nil
         let options = TrainingOptions(
-            epochs: try arguments.integer("epochs"), batch: try arguments.integer("batch"), perClass: try arguments.integer("per-class"),
+            epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
             steps: try arguments.optionalInteger("steps"), checkpointEvery: try arguments.optionalInteger("checkpoint"),
-            evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"))
+            evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"),
+            microBatch: microBatch)
         let report = TrainingReport(session)
         defer { report.clear() }
         let outcome = try session.editing(arguments) { $0.training = options } then: {

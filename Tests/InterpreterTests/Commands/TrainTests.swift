@@ -63,6 +63,19 @@ import Testing
         #expect(try place.bytes(run + "/checkpoint.safetensors") == place.bytes("runs/whole/checkpoint.safetensors"))
     }
 
+    @Test func lowMemoryIsPartOfTheRecord() throws {
+        let result = try place.run(place.tiny + "train epochs=1 batch=4 memory=low name=low\ntrain epochs=1 batch=4 memory=low micro-batch=2 name=two\n")
+        #expect(result.code == .success, "\(result.errors)")
+        #expect(String(decoding: try place.bytes("runs/low/resolved.vps"), as: UTF8.self).contains(" memory=low micro-batch=4  #"))
+        #expect(String(decoding: try place.bytes("runs/two/resolved.vps"), as: UTF8.self).contains(" memory=low micro-batch=2  #"))
+        let alone = try place.run(place.tiny + "train batch=4 micro-batch=2\n")
+        #expect(alone.code == .rejected)
+        #expect(alone.errors.contains("`micro-batch` belongs to `memory=low`"))
+        let large = try place.run(place.tiny + "train batch=4 memory=low micro-batch=5\n")
+        #expect(large.code == .rejected)
+        #expect(large.errors.contains("`micro-batch=5` is larger than `batch=4`"))
+    }
+
     @Test func promptKeepsWhatWasTyped() throws {
         let (session, _) = place.session()
         for line in place.tiny.split(separator: "\n") { #expect(session.execute(String(line)) == .succeeded) }

@@ -1,0 +1,115 @@
+import MetricLearning
+import TensorEngine
+import Testing
+import VisionTransformers
+
+@Suite struct TwoPassStepTests {
+    let engine: Engine
+    init() throws { engine = try Engine(threads: 2) }
+
+    private let labels = [4, 4, 1, 1, 0, 0, 3, 3, 6, 6]
+
+    private func model(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss()) throws -> MetricModel {
+        let backbone = VisionTransformer(configuration: try ViTConfiguration(image: 16, patch: 8, dim: 24, depth: 3, heads: 2), seed: 1)
+        return try MetricModel(configuration, backbone: backbone, loss: loss, seed: 0)
+    }
+
+    private func configuration(_ method: Method, bitfit: Bool = false) -> ModelConfiguration {
+        method.configuration(classes: 7, depth: 3, bitfit: bitfit, head: HeadConfiguration(dim: 16))
+    }
+
+    /// Every gradient of the two-pass step is that of the one-pass step, to the rounding of f32 sums.
+    private func expectSame(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss(), microBatch: Int) throws {
+        let images = noise([labels.count, 3, 16, 16], "images")
+        let (one, two) = (try model(configuration, loss: loss), try model(configuration, loss: loss))
+        let expected = try one.step(images: images, labels: labels, engine: engine)
+        let found = try two.step(labels: labels, microBatch: microBatch, engine: engine) { try images.rows($0) }
+        #expect(abs(found.loss - expected.loss) <= 1e-5 * abs(expected.loss), "\(found.loss) \(expected.loss)")
+        for (a, b) in zip(found.embeddings.array(), expected.embeddings.array()) { #expect(abs(a - b) < 1e-5) }
+        #expect(one.trainableParameters.count == two.trainableParameters.count)
+        for (a, b) in zip(two.trainableParameters, one.trainableParameters) {
+            let (found, expected) = (try #require(a.gradient, "\(a.name)").array(), try #require(b.gradient, "\(b.name)").array())
+            let largest = expected.map(abs).max() ?? 0
+            let off = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+            #expect(largest > 0, "\(a.name)")
+            #expect(off <= 2e-5 * largest + 1e-9, "\(a.name): off by \(off) of \(largest)")
+        }
+        for (a, b) in zip(two.buffers, one.buffers) {
+            for (x, y) in zip(a.value.array(), b.value.array()) { #expect(abs(x - y) < 1e-5) }
+        }
+    }
+
+    @Test(arguments: [1, 3, 4, 10]) func everyGradientOfVPTSPG(_ microBatch: Int) throws {
+        try expectSame(configuration(.vptspG, bitfit: true), microBatch: microBatch)
+    }
+
+    @Test(arguments: Method.allCases) func everyMethod(_ method: Method) throws {
+        try expectSame(configuration(method), microBatch: 4)
+    }
+
+    @Test func proxiesOfTheBatchFromItsOwnFeatures() throws {
+        var simple = configuration(.vptspM)
+        simple.semantic?.classPrompts = nil
+        simple.range = .batch
+        try expectSame(simple, microBatch: 4)
+    }
+
+    @Test func lossesOverPairsAndOverLength() throws {
+        try expectSame(configuration(.full), loss: RecallAtKLoss(), microBatch: 3)
+        try expectSame(configuration(.vpt), loss: HyperbolicLoss(), microBatch: 3)
+        #expect(HyperbolicLoss().usesLength)
+    }
+
+    @Test func sameBytesEachTime() throws {
+        let images = noise([labels.count, 3, 16, 16], "images")
+        func gradients(threads: Int) throws -> [[Float]] {
+            let engine = try Engine(threads: threads)
+            let model = try model(configuration(.vptspG, bitfit: true))
+            _ = try model.step(labels: labels, microBatch: 3, engine: engine) { try images.rows($0) }
+            return model.trainableParameters.map { $0.gradient?.array() ?? [] }
+        }
+        #expect(try gradients(threads: 1) == gradients(threads: 3))
+    }
+
+    /// The last micro-batch is not run again, and nothing is where nothing feeds the features.
+    @Test func picturesAreAskedForNoMoreThanNeeded() throws {
+        let images = noise([labels.count, 3, 16, 16], "images")
+        func asked(_ method: Method) throws -> [Range<Int>] {
+            var ranges: [Range<Int>] = []
+            _ = try model(configuration(method)).step(labels: labels, microBatch: 4, engine: engine) {
+                ranges.append($0)
+                return try images.rows($0)
+            }
+            return ranges
+        }
+        #expect(try asked(.vptspG) == [0..<4, 4..<8, 8..<10, 0..<4, 4..<8])
+        #expect(try asked(.linear) == [0..<4, 4..<8, 8..<10])
+    }
+
+    @Test func memoryIsThatOfAMicroBatch() throws {
+        func peak(_ count: Int) throws -> Int {
+            let model = try model(configuration(.full))
+            let images = noise([4, 3, 16, 16], "images")
+            let labels = (0..<count).map { $0 / (count / 5) }
+            for round in 0..<2 {
+                if round == 1 { StoragePool.shared.resetPeak() }
+                for parameter in model.trainableParameters { parameter.gradient = nil }
+                _ = try model.step(labels: labels, microBatch: 4, engine: engine) { try images.rows(0..<$0.count) }
+            }
+            return StoragePool.shared.peakBytes - StoragePool.shared.liveBytes
+        }
+        // Ten times the batch: features and losses of 36 images more, no activations.
+        #expect(try Double(peak(40)) < Double(peak(5)) * 1.2)
+    }
+
+    @Test func badSizesAreRefused() throws {
+        let model = try model(configuration(.vpt))
+        let images = noise([labels.count, 3, 16, 16], "images")
+        for size in [0, -1, 11] {
+            #expect(throws: MetricLearningError("a micro-batch of \(size) images for a batch of 10; expected 1 to 10")) {
+                try model.step(labels: labels, microBatch: size, engine: engine) { try images.rows($0) }
+            }
+        }
+        #expect(throws: MetricLearningError.self) { try model.step(labels: labels, microBatch: 4, engine: engine) { _ in images } }
+    }
+}

@@ -9,12 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "interrupts.h"
 
 static line_editor_completer completer = NULL;
 static line_editor_lister lister = NULL;
+static line_editor_hinter hinter = NULL;
 static void *completion_context = NULL;
+
+static int prompt_columns = 0;
+static bool hint_is_shown = false;
 
 // What the line handler received; Readline's callback interface has no context argument.
 static bool received = false;
@@ -93,11 +98,63 @@ static void show_matches(char **matches, int count, int longest) {
     rl_forced_update_display();
 }
 
+/// Columns of multibyte text; what stands between \001 and \002 takes none.
+static int columns_of(const char *text) {
+    int columns = 0;
+    bool is_visible = true;
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    while (*text) {
+        wchar_t character;
+        size_t length = mbrtowc(&character, text, MB_CUR_MAX, &state);
+        if (length == (size_t)-1 || length == (size_t)-2) {
+            memset(&state, 0, sizeof state);
+            character = L'?';
+            length = 1;
+        }
+        if (*text == RL_PROMPT_START_IGNORE) is_visible = false;
+        else if (*text == RL_PROMPT_END_IGNORE) is_visible = true;
+        else if (is_visible) {
+            int width = wcwidth(character);
+            columns += width > 0 ? width : 0;
+        }
+        text += length;
+    }
+    return columns;
+}
+
+/// Readline does not know of the hint: it is there only while the program waits for a key.
+static void clear_hint(void) {
+    if (!hint_is_shown) return;
+    fputs("\033[K", rl_outstream);
+    fflush(rl_outstream);
+    hint_is_shown = false;
+}
+
+static void redisplay(void) {
+    rl_redisplay();
+    if (!hinter || rl_point != rl_end || rl_end == 0 || strchr(rl_line_buffer, '\n')) return;
+    if (RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_COMPLETING | RL_STATE_NUMERICARG | RL_STATE_DONE)) return;
+    int rows, columns;
+    rl_get_screen_size(&rows, &columns);
+    // Only in the row that the line began in: a hint never makes the window scroll.
+    int room = columns - 1 - prompt_columns - columns_of(rl_line_buffer);
+    if (room < 8) return;
+    char *hint = hinter(completion_context, rl_line_buffer, room);
+    if (!hint) return;
+    fprintf(rl_outstream, "\0337\033[2m%s\033[22m\0338", hint);
+    fflush(rl_outstream);
+    free(hint);
+    hint_is_shown = true;
+}
+
 void line_editor_prepare(
-    const char *program, const char *word_breaks, line_editor_completer complete, line_editor_lister list, void *context
+    const char *program, const char *word_breaks, line_editor_completer complete, line_editor_lister list,
+    line_editor_hinter hint, void *context
 ) {
     completer = complete;
     lister = list;
+    hinter = hint;
     completion_context = context;
     rl_readline_name = program;
     rl_catch_signals = 0;
@@ -112,6 +169,8 @@ void line_editor_prepare(
     // Before the user's own settings are read.
     rl_variable_bind("show-all-if-ambiguous", "on");
     rl_initialize();
+    // Set earlier, Readline would take it for a display that knows no bracketed paste.
+    rl_redisplay_function = redisplay;
     // Questions and pages would wait for a key inside Readline, where an interrupt goes unheard.
     rl_completion_query_items = -1;
     rl_variable_bind("page-completions", "off");
@@ -140,13 +199,16 @@ line_editor_status line_editor_read(const char *prompt, char **line) {
     received = false;
     received_line = NULL;
     interrupts_drain();
+    prompt_columns = columns_of(prompt);
     rl_callback_handler_install(prompt, accept_line);
     while (!received) {
         switch (interrupts_wait(STDIN_FILENO)) {
         case INTERRUPTS_SIGINT:
+            clear_hint();
             drop_line();
             return LINE_EDITOR_INTERRUPTED;
         case INTERRUPTS_RESIZED:
+            clear_hint();
             rl_resize_terminal();
             break;
         case INTERRUPTS_CONTINUED:
@@ -156,6 +218,7 @@ line_editor_status line_editor_read(const char *prompt, char **line) {
             rl_forced_update_display();
             break;
         case INTERRUPTS_READABLE:
+            clear_hint();
             rl_callback_read_char();
             break;
         }

@@ -8,7 +8,8 @@ extension Catalog {
             discussion: """
                 A newline or `;` ends a command; brackets, braces and a `\\` at the end of a line continue it; `#` starts a \
                 comment. An option that is not given has its default, also when the same command was given before. \
-                `-> name` keeps the record that the command returns: `$name.field`.
+                `-> name` keeps the record that the command returns: `$name.field`. `$_` is the record of the last command \
+                that returned one.
                 """,
             examples: [CommandExample("A command and its record", "load vit-nano weights=far -> model\nprint $model.depth\n")]),
         LanguageTopic(

@@ -170,6 +170,7 @@ struct Executor {
         }
         session.state.apply(outcome.arguments)
         if let name = command.result { session.scope.set(name.text, to: result ?? .record(Record())) }
+        if let result { session.scope.set(Scope.lastResult, to: result) }
         if session.isFinished { throw Finished() }
     }
 

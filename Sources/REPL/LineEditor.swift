@@ -19,14 +19,20 @@ final class LineEditor {
     /// Earlier lines of the statement that is being typed, which completion needs to see.
     var earlierLines = ""
     private let complete: (_ text: String, _ cursor: Int) -> Completions
+    private let hint: (_ text: String) -> String?
     private let terminal: Terminal
     /// What Tab found last, for the list of possibilities.
     private var found = Completions(start: 0, candidates: [])
 
-    /// - Parameter complete: what could stand at a cursor, as ``REPLDriver/complete(_:cursor:)``.
-    init(terminal: Terminal, complete: @escaping (_ text: String, _ cursor: Int) -> Completions) {
+    /// - Parameters:
+    ///   - complete: what could stand at a cursor, as ``REPLDriver/complete(_:cursor:)``.
+    ///   - hint: what may follow a text, as ``REPLDriver/hint(_:)``.
+    init(
+        terminal: Terminal, complete: @escaping (_ text: String, _ cursor: Int) -> Completions, hint: @escaping (_ text: String) -> String?
+    ) {
         self.terminal = terminal
         self.complete = complete
+        self.hint = hint
     }
 
     /// Must be called before the first ``read(prompt:)``; the editor must outlive all of them.
@@ -43,10 +49,16 @@ final class LineEditor {
                 guard let context else { return nil }
                 let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
                 return CompletionList.text(editor.found, width: editor.terminal.width).flatMap { strdup($0) }
-            }, context
+            }, terminal.isColor ? Self.hinter : nil, context
         )
         line_editor_limit_history(Int32(Self.rememberedEntries))
         for entry in history { line_editor_remember(entry) }
+    }
+
+    private static let hinter: line_editor_hinter = { context, line, room in
+        guard let context, let line else { return nil }
+        let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
+        return editor.hint(editor.earlierLines + String(cString: line)).flatMap { strdup(String($0.prefix(Int(room)))) }
     }
 
     /// - Parameter prompt: with control sequences between \u{1} and \u{2}.

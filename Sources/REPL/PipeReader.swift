@@ -3,6 +3,7 @@ internal import Glibc
 
 /// Statements from a pipe or a file on standard input: no prompt, no editing, no history.
 struct PipeReader: StatementReader {
+    let entries: [String] = []
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     /// Bytes of `buffer` that are handed out already.

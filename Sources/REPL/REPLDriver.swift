@@ -10,6 +10,12 @@ public protocol REPLDriver: AnyObject {
     func needsMoreInput(_ text: String) -> Bool
     /// Carries the statements of `text` out. Prints what they print, and what is wrong with them.
     func execute(_ text: String) -> Session.Outcome
+    /// The same, with output that is longer than the window shown by `page`.
+    func execute(_ text: String, page: @escaping (String) -> Void) -> Session.Outcome
+    /// The statements that succeeded, as a script that does the same again.
+    var transcript: String { get }
+    /// What may follow `text`, in a few words; nil for nothing.
+    func hint(_ text: String) -> String?
     /// What could stand at the cursor, a UTF-8 offset in `text`; `text` may hold earlier lines of the same statement.
     func complete(_ text: String, cursor: Int) -> Completions
 }

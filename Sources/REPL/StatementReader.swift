@@ -1,5 +1,7 @@
 /// Where the loop gets whole statements from.
 protocol StatementReader {
+    /// What was typed so far, oldest first; empty where nobody types.
+    var entries: [String] { get }
     mutating func next(_ driver: any REPLDriver) -> StatementInput
 }
 

@@ -3,26 +3,30 @@ internal import Reporting
 /// Statements typed at a terminal: prompts, history, further lines until the parser has a whole statement.
 struct TerminalReader: StatementReader {
     private let editor: LineEditor
+    private let terminal: Terminal
     private let prompt: Prompt
     private var history: History?
-    private var lastEntry: String?
+    /// What was typed, this session's and earlier ones', oldest first.
+    private(set) var entries: [String] = []
+    /// Of this session, for `!!`.
+    private var lastStatement: String?
 
     /// - Parameter warn: told once when the history cannot be read or written.
     init(driver: any REPLDriver, terminal: Terminal, history: History?, warn: @escaping (String) -> Void) {
         prompt = Prompt(terminal: terminal)
+        self.terminal = terminal
         self.history = history
         self.warn = warn
-        editor = LineEditor(terminal: terminal) { [weak driver] text, cursor in
-            driver?.complete(text, cursor: cursor) ?? Completions(start: cursor, candidates: [])
-        }
-        var entries: [String] = []
+        editor = LineEditor(
+            terminal: terminal,
+            complete: { [weak driver] text, cursor in driver?.complete(text, cursor: cursor) ?? Completions(start: cursor, candidates: []) },
+            hint: { [weak driver] text in driver?.hint(text) })
         do {
             entries = try history?.load() ?? []
         } catch {
             warn("history: \(error)")
         }
         editor.prepare(history: entries)
-        lastEntry = entries.last
     }
 
     private let warn: (String) -> Void
@@ -43,7 +47,7 @@ struct TerminalReader: StatementReader {
                 return finish(text)
             case .line(let line):
                 text += line
-                guard driver.needsMoreInput(text) else { return finish(text) }
+                guard let statements = Shortcut(text).statements, driver.needsMoreInput(statements) else { return finish(text) }
                 text += "\n"
             }
         }
@@ -53,16 +57,21 @@ struct TerminalReader: StatementReader {
         var entry = text
         while let last = entry.last, last.isWhitespace { entry.removeLast() }
         guard !entry.isEmpty else { return .nothing }
-        if entry != lastEntry {
-            lastEntry = entry
-            editor.remember(entry)
-            do {
-                try history?.append(entry)
-            } catch {
-                warn("history: \(error)")
-                history = nil
-            }
+        if Shortcut(entry) == .again {
+            guard let lastStatement else { return .statement(entry) }
+            terminal.write(lastStatement + "\n")
+            entry = lastStatement
         }
-        return .statement(text)
+        lastStatement = entry
+        guard entry != entries.last else { return .statement(entry) }
+        entries.append(entry)
+        editor.remember(entry)
+        do {
+            try history?.append(entry)
+        } catch {
+            warn("history: \(error)")
+            history = nil
+        }
+        return .statement(entry)
     }
 }

@@ -42,6 +42,13 @@ public struct Terminal: Sendable {
         return Int(size.ws_col)
     }
 
+    /// Rows of the window now; 24 when it does not say.
+    public var height: Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
+    }
+
     /// Writes all of the text, past short writes; gives up quietly when nobody can read it.
     public func write(_ text: String) {
         var rest = Array(text.utf8)[...]

@@ -332,6 +332,7 @@ public struct Analyzer {
         if let result = command.result {
             facts.scope.set(result.text, to: declaration.result.isEmpty ? .unknown(.anything) : outcome.arguments.expectedResult)
         }
+        if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: outcome.arguments.expectedResult) }
     }
 
     private mutating func runUnknown(_ command: CommandStatement) {

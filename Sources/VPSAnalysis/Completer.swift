@@ -5,7 +5,7 @@ import VPSSyntax
 
 /// Completion of commands, options, words, variables, fields, topics and paths.
 public struct Completer: Sendable {
-    private let commands: [CommandDeclaration]
+    let commands: [CommandDeclaration]
     private let files: any FileAccess
 
     public init(files: any FileAccess, commands: [CommandDeclaration] = Catalog.commands) {
@@ -52,7 +52,8 @@ public struct Completer: Sendable {
     private func variables(_ word: String, _ scope: Scope) -> [Completion] {
         let parts = word.dropFirst().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count > 1, let first = parts.first, var value = scope[first] else {
-            return scope.names.map { Completion("$\($0)", .variable, scope[$0].map(Self.glance) ?? "") }
+            let last = scope[Scope.lastResult] == nil ? [] : [Scope.lastResult]
+            return (scope.names + last).map { Completion("$\($0)", .variable, scope[$0].map(Self.glance) ?? "") }
         }
         for field in parts.dropFirst().dropLast() {
             guard case .record(let record) = value, let next = record[field] else { return [] }

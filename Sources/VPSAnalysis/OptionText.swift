@@ -44,7 +44,7 @@ enum Synopsis {
         return ([command.name] + words + options + result).joined(separator: " ")
     }
 
-    private static func positional(_ option: OptionDeclaration) -> String {
+    static func positional(_ option: OptionDeclaration) -> String {
         let text = placeholder(of: option)
         return option.defaultValue == .required ? text : "[\(text)]"
     }

@@ -13,12 +13,15 @@ public struct Scope: Sendable {
     /// True when there may be names that cannot be seen: a file could not be included.
     public var mayHaveOthers = false
 
+    /// `$_`: what the last command that returns something returned.
+    public static let lastResult = "_"
+
     public init() {}
 
     public subscript(_ name: String) -> Value? { local?[name] ?? global[name] }
 
-    /// Every name that may be used here, sorted.
-    public var names: [String] { Set(global.keys).union(local?.keys.map { $0 } ?? []).sorted() }
+    /// Every name that the script gave, sorted; not ``lastResult``.
+    public var names: [String] { Set(global.keys).union(local?.keys.map { $0 } ?? []).filter { $0 != Self.lastResult }.sorted() }
 
     public mutating func set(_ name: String, to value: Value) {
         if local == nil { global[name] = value } else { local?[name] = value }

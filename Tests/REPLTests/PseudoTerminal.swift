@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A program on a terminal of its own, typed at and read by a test.
@@ -123,11 +124,22 @@ final class PseudoTerminal {
         return true
     }
 
+    /// The dimmed hints that were shown behind the cursor, oldest first.
+    var hints: [String] {
+        raw.components(separatedBy: "\u{1B}7").dropFirst().compactMap { $0.components(separatedBy: "\u{1B}8").first }
+            .map { $0.replacingOccurrences(of: "\u{1B}[2m", with: "").replacingOccurrences(of: "\u{1B}[22m", with: "") }
+    }
+
+    /// Without control sequences, and without hints: those stand between a saved and a restored cursor.
     private func visible() -> [UInt8] {
         var shown: [UInt8] = []
         var index = 0
         while index < stream.count {
-            if stream[index] == 0x1B, index + 1 < stream.count, stream[index + 1] == UInt8(ascii: "[") {
+            if stream[index] == 0x1B, index + 1 < stream.count, stream[index + 1] == UInt8(ascii: "7") {
+                index += 2
+                while index + 1 < stream.count, !(stream[index] == 0x1B && stream[index + 1] == UInt8(ascii: "8")) { index += 1 }
+                index += 1
+            } else if stream[index] == 0x1B, index + 1 < stream.count, stream[index + 1] == UInt8(ascii: "[") {
                 index += 2
                 while index < stream.count, !(0x40...0x7E).contains(stream[index]) { index += 1 }
             } else {

@@ -178,4 +178,126 @@ import Testing
         session.type(" + 2\r")
         try session.expect("42\r\n")
     }
+
+    @Test func hintsSayWhatMayFollow() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("prompts ")
+        try session.expect("prompts ")
+        session.type("n=")
+        try session.expect("n=")
+        session.type("3\u{3}")
+        try session.expect("▸ ")
+        #expect(session.hints.contains { $0.hasPrefix("[") && $0.contains("[n=10]") }, "\(session.hints)")
+        #expect(session.hints.contains { $0.hasPrefix("a whole number from 1") }, "\(session.hints)")
+    }
+
+    @Test func noHintsWithoutColor() throws {
+        let session = try BuiltProgram().session([], ["NO_COLOR": "1"])
+        try session.expect("> ")
+        session.type("prompts \u{3}")
+        try session.expect("> ")
+        #expect(session.hints.isEmpty)
+    }
+
+    @Test func timeSaysHowLongAStatementTook() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("time print 40 + 2\r")
+        try session.expect("42\r\n")
+        try session.expect("took 0.")
+        session.type("time for i in [3, 4] {\r")
+        try session.expect("… ")
+        session.type("print $i * 100 }\r")
+        try session.expect("400\r\n")
+        try session.expect("took 0.")
+    }
+
+    @Test func underscoreIsTheLastResult() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("load vit depth=2 image=16 patch=8 dim=16 heads=2\r")
+        try session.expect("random weights")
+        session.type("print $_.depth + 40\r")
+        try session.expect("42\r\n")
+    }
+
+    @Test func twoExclamationMarksRepeatTheLastStatement() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("!!\r")
+        try session.expect("error: there is no statement yet to repeat")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+        session.type("!!\r")
+        try session.expect("print 6 * 7\r\n")
+        try session.expect("42\r\n")
+    }
+
+    @Test func exclamationMarkRunsTheShell() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("!echo $((20 + 22)); exit 3\r")
+        try session.expect("42\r\n")
+        try session.expect("error: exit status 3")
+        session.type("!sleep 30\r")
+        usleep(300_000)
+        session.type("\u{3}")
+        try session.expect("ended by signal 2")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+    }
+
+    @Test func historyIsListedAndSearched() throws {
+        let session = try BuiltProgram().session()
+        try session.expect("▸ ")
+        session.type("print 1 + 1\r")
+        try session.expect("2\r\n")
+        session.type("let x = 3\r")
+        try session.expect("▸ ")
+        session.type("%history print\r")
+        try session.expect("1  print 1 + 1\r\n")
+        session.type("%histroy\r")
+        try session.expect("error: there is no %histroy; the prompt knows %history")
+        #expect(!session.screen.contains("2  let x"))
+    }
+
+    @Test func transcriptReplays() throws {
+        let program = try BuiltProgram()
+        let session = try program.session()
+        try session.expect("▸ ")
+        session.type("let x = 20\r")
+        try session.expect("▸ ")
+        session.type("nonsense\r")
+        try session.expect("error[VPS")
+        session.type("time print $x + 1\r")
+        try session.expect("21\r\n")
+        session.type("%transcript \"a.vps\"\r")
+        try session.expect("a.vps: what succeeded so far")
+        #expect(try String(contentsOf: program.folder.appendingPathComponent("a.vps"), encoding: .utf8) == "let x = 20\nprint $x + 1\n")
+        #expect(try program.run(["run", "a.vps"]).output == "21\n")
+    }
+
+    @Test func longHelpGoesThroughThePager() throws {
+        let session = try BuiltProgram().session([], ["PAGER": "sed s/^/paged:/"])
+        try session.expect("▸ ")
+        session.type("help\r")
+        try session.expect("paged:")
+        try session.expect("▸ ")
+        session.type("print 6 * 7\r")
+        try session.expect("42\r\n")
+    }
+
+    @Test func aPagerThatIsMissingOrLeftEarlyLosesNothing() throws {
+        let session = try BuiltProgram().session([], ["PAGER": "no-such-pager"])
+        try session.expect("▸ ")
+        session.type("help\r")
+        try session.expect("proxies")
+        let early = try BuiltProgram().session([], ["PAGER": "true"])
+        try early.expect("▸ ")
+        early.type("help\r")
+        try early.expect("▸ ")
+        early.type("print 6 * 7\r")
+        try early.expect("42\r\n")
+    }
 }

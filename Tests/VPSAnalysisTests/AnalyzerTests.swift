@@ -158,6 +158,13 @@ import VPSAnalysis
         #expect(findings(before + "restore \"other.safetensors\"\n") == ["VPS402 \"other.safetensors\""])
     }
 
+    @Test func lastResultIsKnownOnceACommandReturnedOne() {
+        #expect(findings("load vit-nano\nprint $_.depth\n") == [])
+        #expect(findings("load vit-nano\nprint $_.dpeth\n").count == 1)
+        #expect(findings("print $_\n").count == 1)
+        #expect(findings("load vit-nano\nprompts n=3\nprint $_.depth\n") == [])
+    }
+
     @Test func stateOfWordsAndOptions() {
         let before = "load vit-nano\ndata glyphs\n"
         #expect(findings(before + "eval on=validation\n") == ["VPS401 on=validation"])

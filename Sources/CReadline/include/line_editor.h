@@ -15,9 +15,15 @@ typedef char **(*line_editor_completer)(void *context, const char *line, int sta
 /// line feeds, or NULL to have Readline show the words alone, in columns.
 typedef char *(*line_editor_lister)(void *context);
 
+/// Asked whenever the line has changed and the cursor stands at its end: text for at most `room` columns, shown dimmed
+/// behind the cursor; from malloc, or NULL for none.
+typedef char *(*line_editor_hinter)(void *context, const char *line, int room);
+
 /// Prepares Readline on standard input and output. Word breaks for completion are `word_breaks` (kept by address).
+/// A `hinter` of NULL shows no hints, for terminals without control sequences.
 void line_editor_prepare(
-    const char *program, const char *word_breaks, line_editor_completer completer, line_editor_lister lister, void *context);
+    const char *program, const char *word_breaks, line_editor_completer completer, line_editor_lister lister,
+    line_editor_hinter hinter, void *context);
 
 typedef enum {
     /// `*line` is the input without its line feed, from malloc; it may itself hold line feeds (a paste, a recalled entry).

@@ -49,7 +49,7 @@ let package = Package(
         module("TensorEngine", ["COpenBLAS", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
         module("MetricLearning", ["TensorEngine", "VectorKernels", "VisionTransformers", "RandomStreams"]),
-        module("ImageData", ["CImageCodecs", "RandomStreams"]),
+        module("ImageData", ["CImageCodecs", "TensorFiles", "RandomStreams"]),
         module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
 
         // Experiments and the two together.

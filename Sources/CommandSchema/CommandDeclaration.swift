@@ -105,6 +105,10 @@ public struct ExampleFile: Codable, Hashable, Sendable {
         /// A list of the first half of the classes of an ``imageFolder`` named `birds`, one a line; the second half.
         case firstClasses, secondClasses
         case image
+        /// A small CUB-200-2011 as it is distributed.
+        case benchmark
+        /// A table of images with the splits train and test, and the images beside it.
+        case imageTable
     }
 
     public var path: String

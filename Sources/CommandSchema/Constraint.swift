@@ -4,6 +4,8 @@ public enum Constraint: Codable, Hashable, Sendable {
     case divides(divisor: String, dividend: String, variants: [String] = [])
     /// At most one of these is given.
     case exclusive([String])
+    /// All of these are given, or none.
+    case paired([String])
     /// Nothing else is given beside this flag.
     case alone(String)
     /// These options stand only with `option=value`, and with it all of them must be given.

@@ -32,6 +32,14 @@ package enum FileBytes {
         return bytes
     }
 
+    /// - Throws: `ImageError` when there is no file at `path`, or an empty one.
+    static func checkPresence(path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw ImageError(name: path, reason: "not a file") }
+        guard status.st_size > 0 else { throw ImageError(name: path, reason: "an empty file") }
+    }
+
     private static func failure(_ path: String, _ code: Int32) -> ImageError {
         ImageError(name: path, reason: code == ENOENT ? "no such file" : "cannot be read: \(String(cString: strerror(code)))")
     }

@@ -15,9 +15,11 @@ public struct ImageDataset: Sendable {
     }
 
     public let name: String
+    /// The form that it was found in, by the names of its files; empty for one that has none.
+    public var layout = ""
     public var train: [DatasetItem]
     public var trainClasses: [String]
-    /// Classes held out of the training half by `holdingOut(validation:)`; empty before.
+    /// Classes held out of the training half, or that a table sets apart; often none.
     public var validation: [DatasetItem] = []
     public var validationClasses: [String] = []
     public var test: [DatasetItem]
@@ -28,7 +30,7 @@ public struct ImageDataset: Sendable {
     public var gallery: [Int]?
     /// Files that were no whole pictures and were left out on request.
     public var skipped: [SkippedFile] = []
-    /// What is allowed but worth knowing, such as classes with one image.
+    /// What is allowed but worth knowing: classes with one image, counts that are not the published ones.
     public var warnings: [String] = []
 
     public init(name: String, train: [DatasetItem], trainClasses: [String], test: [DatasetItem], testClasses: [String]) {
@@ -37,27 +39,6 @@ public struct ImageDataset: Sendable {
         self.trainClasses = trainClasses
         self.test = test
         self.testClasses = testClasses
-    }
-
-    /// This data set with a share of its training classes held out for validation: the last ones in order, their number rounded
-    /// to nearest but at least 1, and at least 1 class left to train on.
-    /// - Parameter fraction: above 0, below 1.
-    public func holdingOut(validation fraction: Double) throws -> ImageDataset {
-        guard fraction > 0, fraction < 1 else {
-            throw DatasetError(dataset: name, reason: "the validation share must be above 0 and below 1, not \(fraction)")
-        }
-        guard validationClasses.isEmpty else { throw DatasetError(dataset: name, reason: "validation classes are already held out") }
-        guard trainClasses.count >= 2 else {
-            throw DatasetError(dataset: name, reason: "\(trainClasses.count) training class: none can be held out for validation")
-        }
-        let held = min(max(Int((fraction * Double(trainClasses.count)).rounded()), 1), trainClasses.count - 1)
-        let kept = trainClasses.count - held
-        var result = self
-        result.trainClasses = Array(trainClasses[..<kept])
-        result.validationClasses = Array(trainClasses[kept...])
-        result.train = train.filter { $0.label < kept }
-        result.validation = train.filter { $0.label >= kept }.map { $0.relabeled($0.label - kept) }
-        return result
     }
 
     /// 16 hexadecimal digits over the order, names, labels and bytes of all pictures. Reads every file.

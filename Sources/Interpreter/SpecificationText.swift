@@ -107,6 +107,8 @@ struct SpecificationText {
         if data.isDistorted { options.append(bare("distorted")) }
         if let path = data.path {
             options.append(Option(name: "path", text: quoted(path)))
+        }
+        if data.name == "folder" {
             switch data.split {
             case .order: options.append(Option(name: "split", text: "order"))
             case .folders: options.append(Option(name: "split", text: "folders"))
@@ -119,6 +121,9 @@ struct SpecificationText {
         }
         if data.skipsBad { options.append(bare("skip-bad")) }
         if data.validation > 0 { options.append(number("validate", data.validation)) }
+        if let fold = data.fold {
+            options += [Option(name: "fold", text: "\(fold.number)"), Option(name: "folds", text: "\(fold.count)")]
+        }
         return options
     }
 

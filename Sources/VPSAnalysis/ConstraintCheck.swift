@@ -15,6 +15,9 @@ struct ConstraintCheck {
         case .exclusive(let names):
             let given = names.filter(arguments.isGiven).sorted { place($0).lower < place($1).lower }
             return given.dropFirst().map { error(.excluded, "`\($0)` does not go with `\(given[0])`", at: $0) }
+        case .paired(let names):
+            guard let first = names.first(where: arguments.isGiven) else { return [] }
+            return names.filter { !arguments.isGiven($0) }.map { error(.missingValue, "`\(first)` needs `\($0)`", at: first) }
         case .alone(let flag):
             guard (try? arguments.flag(flag)) == true else { return [] }
             return arguments.givenNames.filter { $0 != flag }.map { error(.excluded, "`\($0)` does not go with `\(flag)`", at: $0) }

@@ -39,7 +39,7 @@ struct FolderDatasetTests {
         #expect(data.train.map(\.name) == ["d/1.PNG", "d/2.png", "a/1.PNG", "a/2.png"])
     }
 
-    @Test(arguments: [("a\nzebra", "b", "no class folder `zebra`"), ("a\nb", "b", "both"), ("a\na", "b", "second time"), ("#", "b", "names no class"), ("a\u{0}", "b", "no class folder")])
+    @Test(arguments: [("a\nzebra", "b", "no class folder `zebra`"), ("a\nb", "b", "both"), ("a\na", "b", "second time"), ("#", "b", "names no class"), ("a\u{0}", "b", "not a text file")])
     func refusesBadLists(_ train: String, _ test: String, _ words: String) throws {
         let folder = try fiveClasses()
         try folder.write("train.txt", Array(train.utf8))

@@ -69,7 +69,7 @@ import VPSSyntax
         var files = MemoryFiles()
         for file in example.files {
             switch file.content {
-            case .imageFolder, .splitImageFolder: files.folders.insert(file.path)
+            case .imageFolder, .splitImageFolder, .benchmark: files.folders.insert(file.path)
             default: files.texts[file.path] = ""
             }
         }

@@ -15,6 +15,8 @@ void ct_sha256_free(ct_sha256 *hash);
 // Raw deflate (RFC 1951), as zip entries hold it. Returns 0 when the stream ends after exactly
 // `output_count` bytes and uses all of `input`; anything else is a broken stream.
 int ct_inflate(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
+// The beginning of a zlib stream (RFC 1950). Returns 0 when it gives `output_count` bytes, whether or not more follow.
+int ct_inflate_beginning(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
 uint32_t ct_crc32(const uint8_t *bytes, size_t count);
 
 // One HTTP(S) GET. Redirects are followed, never from https to http.

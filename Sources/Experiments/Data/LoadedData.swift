@@ -17,19 +17,23 @@ final class LoadedData {
         switch specification.name {
         case "glyphs": dataset = try EmbeddedAssets.glyphs(distorted: specification.isDistorted)
         case "folder":
-            guard let path = specification.path else {
-                throw ExperimentError(.specification, "`data folder` needs a path", help: ["data folder path=\"birds\""])
-            }
             let split: FolderDataset.Split = switch specification.split {
             case .order: .order
             case .folders: .folders
             case .list(let train, let test): .list(train: train, test: test)
             }
-            dataset = try FolderDataset.load(path: path, split: split, skipBad: specification.skipsBad, threads: threads)
+            dataset = try FolderDataset.load(path: specification.neededPath(), split: split, skipBad: specification.skipsBad, threads: threads)
+        case "csv": dataset = try CSVDataset.load(path: specification.neededPath(), skipBad: specification.skipsBad, threads: threads)
         default:
-            throw ExperimentError(.specification, "there is no data set `\(specification.name)`", help: ["data glyphs, or data folder path=\"…\""])
+            guard let benchmark = Benchmark(rawValue: specification.name) else {
+                throw ExperimentError(
+                    .specification, "there is no data set `\(specification.name)`",
+                    help: ["data glyphs, data folder path=\"…\", data csv path=\"…\", or data " + Benchmark.allCases.map(\.rawValue).joined(separator: "|") + " path=\"…\""])
+            }
+            dataset = try benchmark.load(path: specification.neededPath(), skipBad: specification.skipsBad, threads: threads)
         }
         if specification.validation > 0 { dataset = try dataset.holdingOut(validation: specification.validation) }
+        if let fold = specification.fold { dataset = try dataset.holdingOut(fold: fold.number, of: fold.count) }
         self.dataset = dataset
     }
 
@@ -47,7 +51,7 @@ final class LoadedData {
         case .train: return dataset.train
         case .validation:
             guard !dataset.validation.isEmpty else {
-                throw ExperimentError(.state, "no classes are held out for validation", help: ["data \(specification.name) … validate=0.2 holds every fifth training class out"])
+                throw ExperimentError(.state, "no classes are held out for validation", help: ["data \(specification.name) … validate=0.2 holds a fifth of the training classes out, fold=1 folds=5 the first fifth"])
             }
             return dataset.validation
         }
@@ -69,23 +73,35 @@ final class LoadedData {
     }
 }
 
+extension DataSpecification {
+    fileprivate func neededPath() throws -> String {
+        guard let path else { throw ExperimentError(.specification, "`data \(name)` needs a path", help: ["data \(name) path=\"…\""]) }
+        return path
+    }
+}
+
 /// What `data` found.
-public struct DataSummary: Equatable, Sendable {
+public struct DataSummary: Codable, Equatable, Sendable {
     public var name: String
+    /// The form that it was found in, by the names of its files; empty for one that has none.
+    public var layout: String
     public var trainImages, trainClasses: Int
     public var validationImages, validationClasses: Int
     public var testImages, testClasses: Int
+    /// Test images that ask and those that are to be found; nil where each asks among all others.
+    public var queryImages, galleryImages: Int?
     /// Files left out by `skip-bad`, with why.
     public var skipped: [String]
-    /// What is allowed but worth knowing, such as classes with one picture.
+    /// What is allowed but worth knowing: classes with one picture, counts that are not the published ones.
     public var warnings: [String]
 }
 
 extension LoadedData {
     var summary: DataSummary {
         DataSummary(
-            name: dataset.name, trainImages: dataset.train.count, trainClasses: dataset.trainClasses.count,
+            name: dataset.name, layout: dataset.layout, trainImages: dataset.train.count, trainClasses: dataset.trainClasses.count,
             validationImages: dataset.validation.count, validationClasses: dataset.validationClasses.count, testImages: dataset.test.count,
-            testClasses: dataset.testClasses.count, skipped: dataset.skipped.map { "\($0.name): \($0.reason)" }, warnings: dataset.warnings)
+            testClasses: dataset.testClasses.count, queryImages: dataset.query?.count, galleryImages: dataset.gallery?.count,
+            skipped: dataset.skipped.map { "\($0.name): \($0.reason)" }, warnings: dataset.warnings)
     }
 }

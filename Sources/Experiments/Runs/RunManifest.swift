@@ -10,6 +10,9 @@ public struct RunManifest: Codable, Sendable {
     public var specificationHash: String
     /// SHA-256 of names, labels and bytes of all pictures.
     public var dataHash: String
+    /// What the pictures were: their counts, and warnings such as counts that are not the published ones. Runs of the first
+    /// version of this program lack it.
+    public var data: DataSummary?
     /// SHA-256 of the weights' file; `random` and the seed where there was none.
     public var weightsHash: String
     /// SHA-256 of the executable.

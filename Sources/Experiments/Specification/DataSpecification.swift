@@ -1,14 +1,16 @@
 /// Which pictures, and how their classes are divided between training, validation and test.
 public struct DataSpecification: Codable, Equatable, Sendable {
-    /// `glyphs` for the embedded kanji, `folder` for one folder a class.
+    /// `glyphs` for the embedded kanji, `folder` for one folder a class, `csv` for a table, or a ``Benchmark``'s name.
     public var name: String
-    /// The folder; nil for `glyphs`.
+    /// The folder or table; nil for `glyphs`.
     public var path: String?
     /// The harder glyphs: rotated, sheared, in perspective, noisy.
     public var isDistorted: Bool
     public var split: Split
     /// Share of the training classes held out for choosing settings, 0 up to but not 1.
     public var validation: Double
+    /// Part of the training classes held out instead of a share; nil for none.
+    public var fold: Fold?
     /// Leave out pictures that cannot be decoded, and count them, instead of stopping.
     public var skipsBad: Bool
 
@@ -22,23 +24,48 @@ public struct DataSpecification: Codable, Equatable, Sendable {
         case folders
     }
 
+    /// One of several equal parts of the training classes, in order.
+    public struct Fold: Codable, Equatable, Sendable {
+        /// From 1.
+        public var number: Int
+        /// Of how many.
+        public var count: Int
+
+        public init(_ number: Int, of count: Int) {
+            self.number = number
+            self.count = count
+        }
+    }
+
     public init(
-        name: String, path: String? = nil, isDistorted: Bool = false, split: Split = .order, validation: Double = 0, skipsBad: Bool = false
+        name: String, path: String? = nil, isDistorted: Bool = false, split: Split = .order, validation: Double = 0, fold: Fold? = nil,
+        skipsBad: Bool = false
     ) {
         self.name = name
         self.path = path
         self.isDistorted = isDistorted
         self.split = split
         self.validation = validation
+        self.fold = fold
         self.skipsBad = skipsBad
     }
 
-    /// - Throws: ``ExperimentError`` when a share is outside its range.
+    /// - Throws: ``ExperimentError`` when a share or fold is outside its range, or both are asked for.
     public func validate() throws {
         guard validation >= 0, validation < 1 else {
             throw ExperimentError(
                 .specification, "validate=\(validation) must be a share of the training classes from 0 up to but not 1",
                 help: ["0.2 holds every fifth class out"])
+        }
+        guard let fold else { return }
+        guard fold.count >= 2, (1...fold.count).contains(fold.number) else {
+            throw ExperimentError(
+                .specification, "fold=\(fold.number) of folds=\(fold.count) cannot be: folds are 2 or more and numbered from 1",
+                help: ["fold=1 folds=5 holds the first fifth of the training classes out"])
+        }
+        guard validation == 0 else {
+            throw ExperimentError(
+                .specification, "validate=\(validation) and fold=\(fold.number) both hold training classes out", help: ["give one of them"])
         }
     }
 }

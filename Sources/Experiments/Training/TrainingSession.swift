@@ -41,6 +41,7 @@ final class TrainingSession {
         let engine = trainer.engine
         let manifest = RunManifest(
             specification: specification, specificationHash: try experiment.resolvedForTraining.hash(), dataHash: try experiment.readyData().hash(),
+            data: try experiment.readyData().summary,
             weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads,
             processor: ProgramIdentity.processor, blasKernel: engine.blasKernel, trainableParameters: made.model.trainableCount,
             started: isNew ? ISO8601DateFormatter().string(from: began) : try folder.manifest().started,

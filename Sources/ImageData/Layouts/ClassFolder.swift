@@ -24,6 +24,11 @@ struct ClassFolder {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
+    /// Whether a file's name says so.
+    static func isPicture(_ name: String) -> Bool {
+        name.split(separator: ".").last.map { pictureEndings.contains($0.lowercased()) } ?? false
+    }
+
     private static func collect(root: String, relative: String, depth: Int, dataset: String, into files: inout [String]) throws {
         guard depth < deepest else {
             throw DatasetError(dataset: dataset, reason: "\(relative) is more than \(deepest) folders deep (a link to itself?)")
@@ -32,7 +37,7 @@ struct ClassFolder {
             let path = relative + "/" + entry
             if isFolder(root + "/" + path) {
                 try collect(root: root, relative: path, depth: depth + 1, dataset: dataset, into: &files)
-            } else if let ending = entry.split(separator: ".").last, pictureEndings.contains(ending.lowercased()) {
+            } else if isPicture(entry) {
                 files.append(path)
             }
         }

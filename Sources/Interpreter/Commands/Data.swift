@@ -9,11 +9,16 @@ struct DataHandler: CommandHandler {
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let name = try arguments.text("set")
         var data = DataSpecification(name: name, validation: try arguments.optionalNumber("validate") ?? 0)
+        if let fold = try arguments.optionalInteger("fold"), let folds = try arguments.optionalInteger("folds") {
+            data.fold = DataSpecification.Fold(fold, of: folds)
+        }
         if name == "glyphs" {
             data.isDistorted = try arguments.flag("distorted")
         } else {
             data.path = try arguments.path("path")
             data.skipsBad = try arguments.flag("skip-bad")
+        }
+        if name == "folder" {
             data.split = switch try arguments.text("split") {
             case "list": .list(train: try arguments.path("train-list"), test: try arguments.path("test-list"))
             case "folders": .folders
@@ -26,12 +31,13 @@ struct DataHandler: CommandHandler {
             ("train-images", .integer(summary.trainImages)), ("train-classes", .integer(summary.trainClasses)),
             ("validation-images", .integer(summary.validationImages)), ("validation-classes", .integer(summary.validationClasses)),
             ("test-images", .integer(summary.testImages)), ("test-classes", .integer(summary.testClasses)),
-            ("skipped", .integer(summary.skipped.count)),
+            ("query-images", .integer(summary.queryImages ?? summary.testImages)),
+            ("gallery-images", .integer(summary.galleryImages ?? summary.testImages)), ("skipped", .integer(summary.skipped.count)),
         ]))
     }
 
     private func say(_ summary: DataSummary, in session: Session) {
-        session.say(summary.line)
+        session.say(summary.line + (summary.layout.isEmpty ? "" : "  (\(summary.layout))"))
         if !summary.skipped.isEmpty {
             session.say("skipped \(summary.skipped.count) \(summary.skipped.count == 1 ? "file that is" : "files that are") no pictures:")
             list(summary.skipped, in: session)
@@ -50,7 +56,8 @@ extension DataSummary {
     var line: String {
         var parts = ["train \(grouped(trainImages)) images of \(grouped(trainClasses)) classes"]
         if validationClasses > 0 { parts.append("validation \(grouped(validationImages)) of \(grouped(validationClasses))") }
-        parts.append("test \(grouped(testImages)) of \(grouped(testClasses))")
+        let ask = queryImages.flatMap { asking in galleryImages.map { ": \(grouped(asking)) queries, \(grouped($0)) gallery" } } ?? ""
+        parts.append("test \(grouped(testImages)) of \(grouped(testClasses))\(ask)")
         return "\(name)  " + parts.joined(separator: ", ")
     }
 }

@@ -1,5 +1,6 @@
 import CommandCatalog
 import CommandSchema
+import DataMiniatures
 import Foundation
 import Interpreter
 import Testing
@@ -28,6 +29,11 @@ import Testing
             try place.pictures(file.path + "/test", classes: 4, from: 4)
         case .firstClasses: try place.write((0..<4).map { "class0\($0)\n" }.joined(), to: file.path)
         case .secondClasses: try place.write((4..<8).map { "class0\($0)\n" }.joined(), to: file.path)
+        case .benchmark: try FileManager.default.copyItem(atPath: DataMiniatures.path("cub200"), toPath: place(file.path))
+        case .imageTable:
+            try place.pictures("images")
+            let rows = (0..<32).map { "images/class0\($0 / 4)/\($0 % 4).png,\($0 / 4),\($0 < 16 ? "train" : "test")\n" }
+            try place.write("path,label,split\n" + rows.joined(), to: file.path)
         case .image: try place.picture(file.path, side: 48)
         }
     }

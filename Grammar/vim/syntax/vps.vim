@@ -7,13 +7,13 @@ set cpo&vim
 syntax match vpsOperator /\v\=\=|!\=|\<\=|\>\=|\.\.|[-+*/%^<>]/
 syntax match vpsContinuation /\v\\\s*$/
 syntax match vpsWord /\v[[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*/
-syntax match vpsChoice /\v%([[:alnum:]_$@.-])@<!%(proxy-anchor|orthogonal|validation|distorted|multistep|bilinear|constant|imagenet|schedule|skip-bad|vit-nano|augment|bicubic|folders|present|prompts|proxies|threads|vit-b16|vit-s16|vptsp-g|vptsp-m|anchor|bitfit|cosine|folder|glyphs|linear|normal|random|xavier|adamw|batch|optim|order|paper|train|whole|adam|clip|crop|data|each|full|half|head|last|list|load|loss|mean|near|none|relu|seed|step|tanh|test|tune|all|far|gru|low|map|nca|sgd|vit|vpt)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsChoice /\v%([[:alnum:]_$@.-])@<!%(proxy-anchor|orthogonal|validation|distorted|multistep|bilinear|constant|imagenet|inat2018|schedule|skip-bad|vit-nano|augment|bicubic|cars196|folders|present|prompts|proxies|threads|vit-b16|vit-s16|vptsp-g|vptsp-m|anchor|bitfit|cosine|cub200|folder|glyphs|inshop|linear|normal|random|xavier|adamw|batch|optim|order|paper|train|whole|adam|clip|crop|data|each|full|half|head|last|list|load|loss|mean|near|none|relu|seed|step|tanh|test|tune|all|csv|far|gru|low|map|nca|sgd|sop|vit|vpt)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
 syntax match vpsWordOperator /\v%([[:alnum:]_$@.-])@<!%(and|or|not|in|by)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
 syntax match vpsBoolean /\v%([[:alnum:]_$@.-])@<!%(true|false)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
 syntax match vpsFunction /\v%([[:alnum:]_$@.-])@<!%(log|sqrt|round|min|max|mean|std|len|range)\(@=/
 syntax match vpsNumber /\v%([[:alnum:]_$@])@<!\d[0-9_]*%(\.\d[0-9_]*)?%([eE][-+]?\d+)?%(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB|ms|s|min|h|d)?[[:alnum:]_]@!/
 syntax match vpsParameter /\v%([[:alnum:]_$@.-])@<![[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*%(\s*\=\=@!)@=/
-syntax match vpsOption /\v%([[:alnum:]_$@.-])@<!%(interpolation|weight-decay|micro-batch|checkpoint|clip-value|milestones|train-list|clip-norm|mlp-ratio|normalize|per-class|test-list|evaluate|momentum|proxy-lr|validate|weights|divide|epochs|images|layers|memory|output|recall|resize|warmup|alpha|batch|betas|delta|depth|gamma|heads|image|patch|range|ratio|scale|split|steps|cell|crop|flip|init|keep|mode|name|norm|path|step|dim|eps|min|lr|on|k|n)%(\s*\=\=@!)@=/
+syntax match vpsOption /\v%([[:alnum:]_$@.-])@<!%(interpolation|weight-decay|micro-batch|checkpoint|clip-value|milestones|train-list|clip-norm|mlp-ratio|normalize|per-class|test-list|evaluate|momentum|proxy-lr|validate|weights|divide|epochs|images|layers|memory|output|recall|resize|warmup|alpha|batch|betas|delta|depth|folds|gamma|heads|image|patch|range|ratio|scale|split|steps|cell|crop|flip|fold|init|keep|mode|name|norm|path|step|dim|eps|min|lr|on|k|n)%(\s*\=\=@!)@=/
 syntax match vpsVariable /\v\$[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*/ nextgroup=vpsField
 syntax match vpsField /\v%(\.[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=|\@[[:alnum:]_]@=)*)+/ contained
 syntax match vpsCall /\v%(%(^|[;{}])\s*)@<=[[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*/

@@ -10,12 +10,30 @@ public enum Constraint: Codable, Hashable, Sendable {
     case alone(String)
     /// These options stand only with `option=value`, and with it all of them must be given.
     case together(options: [String], with: String, value: String)
-    /// The option stands only with `other=value`, which does not need it.
-    case onlyWith(option: String, other: String, value: String)
+    /// These options stand only where another, given or not, has the value; for the variants that have the other.
+    case belong(options: [String], to: String, value: String)
     /// The first is not larger than the second.
     case notAbove(smaller: String, larger: String)
     /// The option is at most a property of the session.
     case atMost(option: String, property: SessionProperty)
     /// `dividend / divisor` is at most a property of the session.
     case quotientAtMost(dividend: String, divisor: String, property: SessionProperty)
+    /// Not while all of these hold; `because` says why in a clause, `help` what to write instead.
+    case never([Condition], because: String, help: [String] = [])
+}
+
+/// Something that a command's arguments or the session can be; what is not known does not hold.
+public enum Condition: Codable, Hashable, Sendable {
+    case given(String)
+    /// The option's number, given or by default.
+    case option(String, atMost: Double)
+    case property(SessionProperty, in: ClosedRange<Int>)
+
+    /// The option that it is about.
+    public var option: String? {
+        switch self {
+        case .given(let name), .option(let name, _): name
+        case .property: nil
+        }
+    }
 }

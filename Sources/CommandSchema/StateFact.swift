@@ -44,12 +44,18 @@ public struct StateNeed: Codable, Hashable, Sendable {
 public enum SessionProperty: String, Codable, CaseIterable, Sendable {
     case modelDepth
     case trainingClasses
+    /// That the loss needs; 0 for losses over pairs.
+    case proxiesPerClass
+    /// 1 where images make proxies of their class, else 0.
+    case semanticProxies
 
     /// `the model has 12 blocks`, with the number.
     public func describe(_ value: Int) -> String {
         switch self {
         case .modelDepth: "the model has \(value) \(value == 1 ? "block" : "blocks")"
         case .trainingClasses: "the data set has \(value) \(value == 1 ? "class" : "classes") to train on"
+        case .proxiesPerClass: "the loss has \(value) \(value == 1 ? "proxy" : "proxies") a class"
+        case .semanticProxies: value == 0 ? "there are no semantic proxies" : "there are semantic proxies"
         }
     }
 }

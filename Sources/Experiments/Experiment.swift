@@ -99,7 +99,7 @@ public final class Experiment {
     public var hasOutdatedModel: Bool { trained != nil && currentModel == nil }
 
     var currentModel: TrainedModel? {
-        guard let trained, trained.settings == ModelSettings(specification) else { return nil }
+        guard let trained, trained.settings.describesSameModel(as: ModelSettings(specification)) else { return nil }
         // With another seed random weights are another backbone.
         if trained.settings.backbone?.isRandom == true, trained.seed != specification.seed { return nil }
         return trained
@@ -118,7 +118,7 @@ public final class Experiment {
         try specification.validate(depth: backbone.configuration.depth)
         return try MetricModel(
             settings.configuration(classes: classes, backbone: backbone.configuration), backbone: backbone.network(tuning: settings.tuning),
-            loss: specification.loss.function, seed: specification.seed)
+            loss: settings.loss.function, seed: specification.seed)
     }
 
     func transforms() throws -> (training: ImageTransform, evaluation: ImageTransform) {

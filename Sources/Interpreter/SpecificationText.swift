@@ -73,13 +73,13 @@ struct SpecificationText {
         case "proxies": return proxyOptions()
         case "head":
             guard spec.head.kind == .linear else { return [bare("none")] }
-            return [Option(name: "dim", text: count(spec.head.dim)), Option(name: "init", text: spec.head.initialization.rawValue)]
+            return [
+                Option(name: "dim", text: count(spec.head.dim)), Option(name: "init", text: spec.head.initialization.rawValue),
+                Option(name: "norm", text: spec.head.normalization.rawValue),
+            ]
         case "tune": return [bare(spec.tuning.rawValue)]
         case "loss":
-            return [
-                bare("proxy-anchor"), number("alpha", spec.loss.sharpness), number("delta", spec.loss.margin),
-                Option(name: "divide", text: spec.loss.divisor.rawValue), Option(name: "mode", text: spec.loss.mode.rawValue),
-            ]
+            return [bare(spec.loss.name)] + spec.loss.settings.map(lossOption)
         case "optim": return optimizerOptions()
         case "schedule": return scheduleOptions()
         default: return nil
@@ -155,6 +155,16 @@ struct SpecificationText {
             ]
         }
         return options + [Option(name: "range", text: proxies.range.rawValue)]
+    }
+
+    private func lossOption(_ name: String, _ value: LossSpecification.Value) -> Option {
+        switch value {
+        case .number(let value): number(name, value)
+        case .integer(let value): Option(name: name, text: "\(value)")
+        case .integers(let values): Option(name: name, text: "[" + values.map(String.init).joined(separator: ", ") + "]")
+        case .word(let word): Option(name: name, text: word)
+        case .flag(let isOn): Option(name: name, text: isOn ? name : nil, isBare: true)
+        }
     }
 
     private func optimizerOptions() -> [Option] {

@@ -59,16 +59,19 @@ public final class MetricModel {
 
     // MARK: What it computes
 
-    /// Unit rows (B, E) for images (B, 3, side, side). Keeps nothing for a backward pass.
+    /// Where this model's embeddings lie: the loss says it.
+    public var space: EmbeddingSpace { loss.space }
+
+    /// Embeddings (B, E) of images (B, 3, side, side): unit rows, or points of the loss's ball. Keeps nothing for a backward pass.
     public func embed(images: Tensor, engine: Engine) throws -> Tensor {
         let tape = Tape(engine: engine, recording: false)
         let tokens = try backbone.tokens(images: images, tape: tape)
-        return try tape.normalizeRows(head(features(tokens, tape), tape: tape)).value
+        return try space.points(head(features(tokens, tape), tape: tape), tape).value
     }
 
     public struct Step {
         public let loss: Float
-        /// (B, E), unit rows.
+        /// (B, E), unit rows or points of the loss's ball.
         public let embeddings: Tensor
         /// Q, the proxies that entered the loss, (C, E) or, for `range=batch`, (classes of the batch, E), unit rows;
         /// nil without semantic proxies.
@@ -112,13 +115,13 @@ public final class MetricModel {
     /// the parameters' when the loss is finite.
     func objective(_ features: Features, labels: [Int], groups: SemanticProxies.Groups?, place: BatchPlace, tape: Tape) throws -> Step {
         let raw = try head(features.shared, tape: tape)
-        let embeddings = tape.normalizeRows(raw)
+        let embeddings = space.points(raw, tape)
         var (rows, targets): (Variable?, [Int]) = (proxies.map(tape.parameter), labels)
         if let semantic, let groups {
             let updated = try semantic.update(features: features.ofClasses ?? features.shared, groups: groups, tape: tape)
             (rows, targets) = try finalProxies(updated, semantic: semantic, groups: groups, labels: labels, tape: tape)
         }
-        let value = try loss(embeddings: loss.usesLength ? raw : embeddings, labels: targets, proxies: rows, place: place, tape: tape)
+        let value = try loss(embeddings: space == .sphere ? embeddings : raw, labels: targets, proxies: rows, place: place, tape: tape)
         let number = value.value.pointer[0]
         if number.isFinite { try tape.backward(from: value) }
         return Step(loss: number, embeddings: embeddings.value, classProxies: semantic == nil ? nil : rows?.value)

@@ -23,9 +23,9 @@ struct ConstraintCheck {
             return arguments.givenNames.filter { $0 != flag }.map { error(.excluded, "`\($0)` does not go with `\(flag)`", at: $0) }
         case .together(let options, let other, let value):
             return together(options, other, value)
-        case .onlyWith(let option, let other, let value):
-            guard arguments.isGiven(option), let actual = (try? arguments.value(other))?.string, actual != value else { return [] }
-            return [error(.belongsTogether, "`\(option)` belongs to `\(other)=\(value)`", at: option)]
+        case .belong(let options, let other, let value):
+            guard let actual = word(other), actual != value else { return [] }
+            return belonging(options, other, value)
         case .notAbove(let smaller, let larger):
             guard let low = number(smaller), let high = number(larger), low > high else { return [] }
             let subject = arguments.isGiven(smaller) ? smaller : larger
@@ -42,6 +42,18 @@ struct ConstraintCheck {
                     .tooLarge, "`\(dividend)` / `\(divisor)` is \(x / y), but \(property.describe(most))",
                     at: arguments.isGiven(dividend) ? dividend : divisor)
             ]
+        case .never(let conditions, let reason, let help):
+            guard conditions.allSatisfy(holds) else { return [] }
+            let subject = conditions.lazy.compactMap(\.option).first(where: arguments.isGiven)
+            return [Diagnostic(code: AnalysisCode.excluded.rawValue, reason, at: subject.map(place) ?? arguments.span, help: help)]
+        }
+    }
+
+    private func holds(_ condition: Condition) -> Bool {
+        switch condition {
+        case .given(let name): arguments.isGiven(name)
+        case .option(let name, let most): number(name).map { $0 <= most } ?? false
+        case .property(let property, let range): state.properties[property].map(range.contains) ?? false
         }
     }
 
@@ -54,22 +66,29 @@ struct ConstraintCheck {
     }
 
     private func together(_ options: [String], _ other: String, _ value: String) -> [Diagnostic] {
-        guard let option = arguments.command.option(named: other), option.belongs(to: arguments.variant),
-            let actual = arguments.value(of: option)?.string
-        else { return [] }
+        guard let actual = word(other) else { return [] }
         if actual == value {
             return options.filter { !arguments.isGiven($0) }.map {
                 error(.missingValue, "`\(other)=\(value)` needs `\($0)`", at: other)
             }
         }
-        return options.filter(arguments.isGiven).map {
-            error(.belongsTogether, "`\($0)` belongs to `\(other)=\(value)`", at: $0)
-        }
+        return belonging(options, other, value)
+    }
+
+    /// Complaints about options that were given though the other has another value than theirs.
+    private func belonging(_ options: [String], _ other: String, _ value: String) -> [Diagnostic] {
+        options.filter(arguments.isGiven).map { error(.belongsTogether, "`\($0)` belongs to `\(other)=\(value)`", at: $0) }
     }
 
     // MARK: Values and words
 
     private func number(_ name: String) -> Double? { (try? arguments.value(name))?.double }
+
+    /// The word that an option of this variant has, given or by default.
+    private func word(_ name: String) -> String? {
+        guard let option = arguments.command.option(named: name), option.belongs(to: arguments.variant) else { return nil }
+        return arguments.value(of: option)?.string
+    }
 
     private func whole(_ name: String) -> Int? { (try? arguments.value(name))?.wholeNumber }
 

@@ -6,8 +6,8 @@ public import CommandSchema
 /// what must fail.
 public struct SessionState: Hashable, Sendable {
     public var facts: Set<StateFact> = []
-    /// Only those that are known.
-    public var properties: [SessionProperty: Int] = [:]
+    /// Only those that are known. A session begins with semantic proxies, and a loss with one proxy a class.
+    public var properties: [SessionProperty: Int] = [.semanticProxies: 1, .proxiesPerClass: 1]
     /// Files that commands wrote.
     var outputs: Set<String> = []
     var outputFolders: Set<String> = []
@@ -18,6 +18,7 @@ public struct SessionState: Hashable, Sendable {
     public static var unforeseeable: SessionState {
         var state = SessionState()
         state.facts = Set(StateFact.allCases)
+        state.properties = [:]
         return state
     }
 

@@ -33,6 +33,9 @@ struct CaseSettings {
         }
     }
 
+    /// Of the settings that are given, in order, without the case's name and kind.
+    var keys: [String] { members.keys.filter { $0 != "name" && $0 != "kind" }.sorted() }
+
     func has(_ key: String) -> Bool { members[key] != nil }
 
     func text(_ key: String) throws -> String { try value(key, "a text", \.string) }
@@ -44,6 +47,8 @@ struct CaseSettings {
     func integers(_ key: String, count: Int) throws -> [Int] {
         try value(key, "\(count) whole numbers") { $0.integers.flatMap { $0.count == count ? $0 : nil } }
     }
+
+    func integers(_ key: String) throws -> [Int] { try value(key, "whole numbers", \.integers) }
 
     private func value<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws -> Value {
         guard let member = members[key] else { throw CaseFault.malformed("the setting `\(key)` is missing") }

@@ -25,14 +25,15 @@ import Testing
         }
         for constraint in command.constraints {
             let used: [String] = switch constraint {
-            case .onlyWith(let option, let other, _): [option, other]
             case .divides(let divisor, let dividend, _): [divisor, dividend]
             case .exclusive(let options): options
             case .alone(let flag): [flag]
             case .together(let options, let other, _): options + [other]
+            case .belong(let options, let other, _): options + [other]
             case .notAbove(let smaller, let larger): [smaller, larger]
             case .atMost(let option, _): [option]
             case .quotientAtMost(let dividend, let divisor, _): [dividend, divisor]
+            case .never(let conditions, _, _): conditions.compactMap(\.option)
             }
             #expect(Set(used).isSubset(of: names), "\(command.name)")
         }

@@ -15,11 +15,11 @@ import Testing
     }
 
     static let cases = [
-        Case(name: "proxy-nca", loss: ProxyNCALoss(scale: 1)),
-        Case(name: "norm-softmax", loss: NormalizedSoftmaxLoss(temperature: 0.05), hasColumns: true),
+        Case(name: "proxy-nca", loss: CosineSoftmaxLoss.proxyNCA(scale: 1)),
+        Case(name: "norm-softmax", loss: CosineSoftmaxLoss.normalizedSoftmax(temperature: 0.05), hasColumns: true),
         Case(name: "arcface", loss: ArcFaceLoss(marginDegrees: 28.6, scale: 64), hasColumns: true),
         Case(name: "subcenter-arcface", loss: ArcFaceLoss(marginDegrees: 28.6, scale: 64, centers: 3), hasColumns: true),
-        Case(name: "cosface", loss: CosFaceLoss(margin: 0.35, scale: 64), hasColumns: true),
+        Case(name: "cosface", loss: CosineSoftmaxLoss(scale: 64, margin: 0.35), hasColumns: true),
         Case(name: "soft-triple", loss: SoftTripleLoss(lambda: 20, gamma: 0.1, margin: 0.01, centers: 4), hasColumns: true),
         Case(name: "triplet", loss: TripletLoss(margin: 0.2)),
         Case(name: "contrastive", loss: ContrastiveLoss(positiveMargin: 0, negativeMargin: 0.5)),

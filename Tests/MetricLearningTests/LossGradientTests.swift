@@ -13,10 +13,10 @@ import Testing
     }
 
     static let cases = [
-        Case(name: "proxy-nca", loss: ProxyNCALoss(scale: 3)), Case(name: "norm-softmax", loss: NormalizedSoftmaxLoss(temperature: 0.2)),
+        Case(name: "proxy-nca", loss: CosineSoftmaxLoss.proxyNCA(scale: 3)), Case(name: "norm-softmax", loss: CosineSoftmaxLoss.normalizedSoftmax(temperature: 0.2)),
         Case(name: "arcface", loss: ArcFaceLoss(marginDegrees: 20, scale: 8)),
         Case(name: "arcface past 180 degrees", loss: ArcFaceLoss(marginDegrees: 150, scale: 4)),
-        Case(name: "subcenter-arcface", loss: ArcFaceLoss(marginDegrees: 20, scale: 8, centers: 2)), Case(name: "cosface", loss: CosFaceLoss(scale: 8)),
+        Case(name: "subcenter-arcface", loss: ArcFaceLoss(marginDegrees: 20, scale: 8, centers: 2)), Case(name: "cosface", loss: CosineSoftmaxLoss(scale: 8, margin: 0.35)),
         Case(name: "soft-triple", loss: SoftTripleLoss(lambda: 5, gamma: 0.3, margin: 0.1, centers: 3)), Case(name: "triplet", loss: TripletLoss(margin: 3)),
         Case(name: "contrastive", loss: ContrastiveLoss(positiveMargin: 0.1, negativeMargin: 2.5)),
         Case(name: "multi-similarity", loss: MultiSimilarityLoss(alpha: 2, beta: 8)), Case(name: "nt-xent", loss: NTXentLoss(temperature: 0.3)),
@@ -26,6 +26,9 @@ import Testing
         Case(name: "hyperbolic, at the rim", loss: HyperbolicLoss(temperature: 0.5, curvature: 1, clip: 9), length: 3),
         Case(name: "hyperbolic sphere", loss: HyperbolicLoss(temperature: 0.5, curvature: 0)),
         Case(name: "recall-at-k", loss: RecallAtKLoss(ks: [1, 2, 4], rankTemperature: 0.3)),
+        Case(name: "recall-at-k with mixtures", loss: RecallAtKLoss(ks: [1, 2, 4], rankTemperature: 0.3, isMixed: true)),
+        Case(name: "triplet, semihard", loss: TripletLoss(margin: 3, miner: .semihard(margin: 2))),
+        Case(name: "contrastive, distance-weighted", loss: ContrastiveLoss(positiveMargin: 0.1, negativeMargin: 2.5, miner: .distanceWeighted(cutoff: 0.5, farthest: 1.9))),
         Case(name: "recall-at-k of the paper", loss: RecallAtKLoss(ks: [1, 2, 4], rankTemperature: 0.3, includesQuery: false)),
     ]
 

@@ -5,7 +5,7 @@ extension Catalog {
         name: "head", topic: .model,
         summary: "Set the layer between the backbone and the embedding",
         discussion: """
-            LayerNorm, then Linear to `dim`, then L2 normalisation. `xavier` is the paper's start; `orthogonal` keeps the \
+            LayerNorm, then Linear to `dim`; then the embedding is normalised, or mapped to the ball of `loss hyperbolic`. `xavier` is the paper's start; `orthogonal` keeps the \
             geometry of the frozen features, so that training starts from what they can do. `none` takes the backbone's \
             class token itself, normalised: what `eval` shows then is the frozen features' figure.
             """,
@@ -19,6 +19,11 @@ extension Catalog {
                     WordChoice("xavier", "uniform, after Glorot and Bengio"),
                     WordChoice("orthogonal", "orthonormal rows or columns"),
                 ]), default: .value("xavier"), "First weights", good: "orthogonal", bad: "zeros"),
+            OptionDeclaration(
+                "norm",
+                .word([
+                    WordChoice("layer", "LayerNorm before the linear layer: the paper's"), WordChoice("none", "the linear layer alone: Hyp-ViT's"),
+                ]), default: .value("layer"), "What comes before the linear layer", good: "none", bad: "batch"),
             .flag("none", "No head"),
         ],
         constraints: [.alone("none")],

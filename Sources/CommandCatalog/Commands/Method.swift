@@ -24,6 +24,8 @@ extension Catalog {
             .flag("bitfit", variants: ["linear", "vpt", "vptsp-m", "vptsp-g"], "Train every backbone bias too: the \"(B)\" rows")
         ],
         needs: [StateNeed(.modelLoaded)],
+        properties: ["linear", "bitfit", "vpt", "full"].map { .constant(.semanticProxies, variant: $0, 0) }
+            + ["vptsp-m", "vptsp-g"].map { .constant(.semanticProxies, variant: $0, 1) },
         examples: [
             CommandExample("VPTSP-G with biases", "load vit-nano\ndata glyphs\nmethod vptsp-g bitfit\ntrain steps=2 batch=16\n")
         ])

@@ -53,6 +53,7 @@ extension Catalog {
         ],
         constraints: [.atMost(option: "layers", property: .modelDepth)],
         needs: [StateNeed(.modelLoaded)],
+        properties: [.constant(.semanticProxies, variant: "none", 0)] + semantic.map { .constant(.semanticProxies, variant: $0, 1) },
         examples: [
             CommandExample(
                 "VPTSP-G with class prompts in six blocks",

@@ -14,7 +14,7 @@ extension Catalog {
                 good: "\"model.safetensors\"", bad: "12")
         ],
         gives: [.modelLoaded, .dataLoaded, .trained],
-        properties: [.unknown(.modelDepth), .unknown(.trainingClasses)],
+        properties: [.unknown(.modelDepth), .unknown(.trainingClasses), .unknown(.proxiesPerClass), .unknown(.semanticProxies)],
         examples: [
             CommandExample(
                 "Go on with a run",

@@ -48,9 +48,20 @@ extension Catalog {
         ],
         constraints: [
             .divides(divisor: "per-class", dividend: "batch"),
-            .onlyWith(option: "micro-batch", other: "memory", value: "low"),
+            .belong(options: ["micro-batch"], to: "memory", value: "low"),
             .notAbove(smaller: "micro-batch", larger: "batch"),
             .quotientAtMost(dividend: "batch", divisor: "per-class", property: .trainingClasses),
+            .never(
+                [.property(.semanticProxies, in: 1...1), .property(.proxiesPerClass, in: 0...0)],
+                because: "the loss uses no proxies, so semantic proxies have nothing to do",
+                help: ["write `proxies none` before it, or take a loss with proxies: `loss proxy-anchor`"]),
+            .never(
+                [.property(.semanticProxies, in: 1...1), .property(.proxiesPerClass, in: 2...(.max))],
+                because: "the loss has several proxies a class, but semantic proxies are one a class",
+                help: ["write `proxies none` before it, or take a loss with one proxy a class: `loss proxy-anchor`"]),
+            .never(
+                [.property(.proxiesPerClass, in: 0...0), .option("per-class", atMost: 1)],
+                because: "the loss compares images of one class, but a batch has one of each", help: ["write `per-class=2` or more"]),
         ],
         needs: [StateNeed(.modelLoaded), StateNeed(.dataLoaded)],
         gives: [.trained],

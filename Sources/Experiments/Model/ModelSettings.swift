@@ -8,6 +8,8 @@ struct ModelSettings: Codable, Equatable, Sendable {
     var proxies: ProxySpecification
     var head: HeadSpecification
     var tuning: TuningSpecification
+    /// Says how many proxies a class has, and where embeddings are compared.
+    var loss: LossSpecification
 
     init(_ specification: ExperimentSpecification) {
         backbone = specification.backbone
@@ -15,6 +17,15 @@ struct ModelSettings: Codable, Equatable, Sendable {
         proxies = specification.proxies
         head = specification.head
         tuning = specification.tuning
+        loss = specification.loss
+    }
+
+    /// Whether a model of these settings is one of the others too: all but the loss are equal, and the losses agree in
+    /// what they make of a model.
+    func describesSameModel(as other: ModelSettings) -> Bool {
+        var core = other
+        core.loss = loss
+        return self == core && loss.proxiesPerClass == other.loss.proxiesPerClass && loss.function.space == other.loss.function.space
     }
 
     func apply(to specification: inout ExperimentSpecification) {
@@ -23,6 +34,7 @@ struct ModelSettings: Codable, Equatable, Sendable {
         specification.proxies = proxies
         specification.head = head
         specification.tuning = tuning
+        specification.loss = loss
     }
 
     /// The same in the terms of MetricLearning.
@@ -40,7 +52,7 @@ struct ModelSettings: Codable, Equatable, Sendable {
         return ModelConfiguration(
             classes: classes, backbone: tuned,
             head: HeadConfiguration(
-                kind: head.kind == .none ? .none : .norm, dim: head.embeddingWidth(backbone: backbone.dim),
+                kind: head.kind == .none ? .none : head.normalization == .layer ? .norm : .linear, dim: head.embeddingWidth(backbone: backbone.dim),
                 initial: head.initialization == .xavier ? .xavier : .orthogonal),
             prompts: prompts.isOn ? PromptConfiguration(layers: layers(prompts.layers), count: prompts.count) : nil,
             semantic: proxies.isSemantic

@@ -3,7 +3,7 @@ internal import VisionTransformers
 /// How many values a specification trains, part by part (method section 6).
 public struct ParameterCounts: Equatable, Sendable {
     public var head = 0
-    /// O: C x E.
+    /// O: C x E, times the proxies a class that the loss needs.
     public var proxies = 0
     public var prompts = 0
     /// Of all classes together.
@@ -27,9 +27,9 @@ public struct ParameterCounts: Equatable, Sendable {
     init(_ specification: ExperimentSpecification, backbone: ViTConfiguration, classes: Int?) {
         let (d, e) = (backbone.dim, specification.head.embeddingWidth(backbone: backbone.dim))
         let classes = classes ?? 0
-        let headCount = specification.head.kind == .none ? 0 : 2 * d + e * d + e
+        let headCount = specification.head.parameterCount(backbone: d)
         head = headCount
-        proxies = classes * e
+        proxies = classes * e * specification.loss.proxiesPerClass
         if specification.prompts.isOn { prompts = (specification.prompts.layers ?? backbone.depth) * specification.prompts.count * d }
         if specification.proxies.isSemantic {
             classPrompts = classes * (specification.proxies.layers ?? backbone.depth) * specification.proxies.count * d

@@ -1,3 +1,5 @@
+public import MetricLearning
+
 /// Everything the commands before `train` set. An experiment's result is a function of this value, the data's bytes,
 /// the weights' bytes and the program.
 public struct ExperimentSpecification: Codable, Equatable, Sendable {
@@ -12,7 +14,7 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
     public var proxies = ProxySpecification()
     public var head = HeadSpecification()
     public var tuning = TuningSpecification.frozen
-    public var loss = LossSpecification()
+    public var loss = LossSpecification.standard
     public var optimizer = OptimizerSpecification()
     public var schedule = ScheduleSpecification()
     public var training = TrainingOptions()
@@ -38,7 +40,6 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
         try prompts.validate(depth: depth)
         try proxies.validate(depth: depth)
         try head.validate()
-        try loss.validate()
         try optimizer.validate()
         try schedule.validate()
         try training.validate()

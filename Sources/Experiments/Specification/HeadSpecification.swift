@@ -1,4 +1,4 @@
-/// What turns the backbone's CLS feature into an embedding: LayerNorm, Linear(D, E), unit length.
+/// What turns the backbone's CLS feature into an embedding: LayerNorm, Linear(D, E); the loss's space does the rest.
 public struct HeadSpecification: Codable, Equatable, Sendable {
     public enum Kind: String, Codable, Equatable, Sendable, CaseIterable {
         case linear
@@ -12,20 +12,36 @@ public struct HeadSpecification: Codable, Equatable, Sendable {
         case orthogonal
     }
 
+    public enum Normalization: String, Codable, Equatable, Sendable, CaseIterable {
+        /// LayerNorm before the linear layer: the paper's.
+        case layer
+        /// The linear layer alone (Ermolov et al. 2022).
+        case none
+    }
+
     public var kind: Kind
     /// Embedding width E; nil is D. The paper takes 384 for ViT-S/16 and 512 for ViT-B/16.
     public var dim: Int?
     public var initialization: Initialization
+    public var normalization: Normalization
 
-    public init(kind: Kind = .linear, dim: Int? = nil, initialization: Initialization = .xavier) {
+    public init(kind: Kind = .linear, dim: Int? = nil, initialization: Initialization = .xavier, normalization: Normalization = .layer) {
         self.kind = kind
         self.dim = dim
         self.initialization = initialization
+        self.normalization = normalization
     }
 
     /// E for a backbone of width D.
     public func embeddingWidth(backbone width: Int) -> Int {
         kind == .none ? width : dim ?? width
+    }
+
+    /// Values of the head on a backbone of width D.
+    func parameterCount(backbone width: Int) -> Int {
+        guard kind == .linear else { return 0 }
+        let dim = embeddingWidth(backbone: width)
+        return (normalization == .layer ? 2 * width : 0) + dim * width + dim
     }
 
     public func validate() throws {

@@ -1,38 +1,34 @@
-/// Proxy-Anchor (Kim et al., CVPR 2020) over embeddings and proxies.
-public struct LossSpecification: Codable, Equatable, Sendable {
-    public enum Mode: String, Codable, Equatable, Sendable, CaseIterable {
-        /// Reduces over the samples of each proxy.
-        case anchor
-        /// Reduces over the proxies of each sample.
-        case nca
-    }
-    public enum Divisor: String, Codable, Equatable, Sendable, CaseIterable {
-        /// The positive term divides by the number of classes, as the authors' program does.
-        case all
-        /// By the classes present in the batch, as Kim et al. write it.
-        case present
-    }
+public import MetricLearning
 
-    public var mode: Mode
-    /// Sharpness a.
-    public var sharpness: Double
-    /// Margin d.
-    public var margin: Double
-    public var divisor: Divisor
+/// The loss and its settings, by the names of the language; also what chooses its pairs, and through it what stands for a
+/// class and where embeddings are compared.
+public typealias LossSpecification = LossSettings
 
-    public init(mode: Mode = .anchor, sharpness: Double = 32, margin: Double = 0.1, divisor: Divisor = .all) {
-        self.mode = mode
-        self.sharpness = sharpness
-        self.margin = margin
-        self.divisor = divisor
-    }
-
-    public func validate() throws {
-        guard sharpness > 0, sharpness.isFinite else {
-            throw ExperimentError(.specification, "loss alpha=\(sharpness) must be above 0", help: ["the paper takes 32"])
+extension LossSpecification {
+    /// A loss with the settings that were given; the others are its defaults.
+    /// - Throws: ``ExperimentError`` saying which setting cannot be, and what could.
+    public static func named(_ name: String, _ given: [String: LossValue]) throws -> LossSpecification {
+        do { return try LossSpecification(name, given) } catch let error as MetricLearningError {
+            throw ExperimentError(.specification, error.description)
         }
-        guard (0...1).contains(margin) else {
-            throw ExperimentError(.specification, "loss delta=\(margin) is a margin on the cosine: 0 to 1", help: ["the paper takes 0.1"])
+    }
+}
+
+extension ExperimentSpecification {
+    /// What `train` demands of loss, proxies and batch together; commands before it may set them one after the other.
+    /// - Throws: ``ExperimentError``.
+    func validateLoss() throws {
+        let perClass = loss.proxiesPerClass
+        if proxies.isSemantic, perClass != 1 {
+            throw ExperimentError(
+                .specification,
+                "semantic proxies are one a class, but `loss \(loss.name)` \(perClass == 0 ? "uses no proxies" : "has \(perClass) proxies a class")",
+                help: ["write `proxies none` before `train`, or choose a loss with one proxy a class: loss proxy-anchor"])
+        }
+        if perClass == 0, training.perClass < 2 {
+            throw ExperimentError(
+                .specification, "`loss \(loss.name)` compares images of one class, but a batch has one of each",
+                help: ["train batch=\(training.batch) per-class=2"])
         }
     }
 }

@@ -32,6 +32,7 @@ extension Experiment {
         let (backbone, data) = (try readyBackbone(), try readyData())
         try specification.validate(depth: backbone.configuration.depth)
         try specification.training.validate(classSizes: data.trainingClassSizes)
+        try specification.validateLoss()
         try MemoryBudget.machine.check(
             Double(memoryEstimate ?? 0), for: "a step of \(specification.training.batch) pictures with its weights and the optimiser's state",
             help: "use a smaller batch, fewer prompts or a narrower head")
@@ -63,7 +64,7 @@ extension Experiment {
         let file = try reading { try ModelFile(path: path) }
         var settings = file.settings
         settings.backbone = specification.backbone
-        guard settings == ModelSettings(specification), file.classes == model.configuration.classes else {
+        guard settings.describesSameModel(as: ModelSettings(specification)), file.classes == model.configuration.classes else {
             throw ExperimentError(
                 .specification, "training would start from \(path), but the settings are no longer that model's, or the training classes",
                 help: ["`load` starts from the backbone alone", "`restore \"\(path)\"` brings its settings back"])

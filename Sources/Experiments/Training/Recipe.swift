@@ -40,10 +40,3 @@ extension ScheduleSpecification {
         }
     }
 }
-
-extension LossSpecification {
-    var function: ProxyAnchorLoss {
-        ProxyAnchorLoss(
-            alpha: sharpness, delta: margin, divide: divisor == .all ? .all : .present, mode: mode == .anchor ? .anchor : .nca)
-    }
-}

@@ -8,7 +8,8 @@ struct HeadHandler: CommandHandler {
         let head = try arguments.flag("none")
             ? HeadSpecification(kind: .none)
             : HeadSpecification(
-                dim: try arguments.optionalInteger("dim"), initialization: try arguments.text("init") == "orthogonal" ? .orthogonal : .xavier)
+                dim: try arguments.optionalInteger("dim"), initialization: try arguments.text("init") == "orthogonal" ? .orthogonal : .xavier,
+                normalization: try arguments.text("norm") == "none" ? .none : .layer)
         try session.edit(arguments) { $0.head = head }
         return nil
     }

@@ -3,7 +3,7 @@ import TensorEngine
 
 /// ArcFace (Deng et al. 2019) and sub-center ArcFace (Deng et al. 2020): mean cross-entropy of `scale` times the
 /// cosines, the target's angle widened by a margin. With several centers a class's cosine is that of its nearest.
-public struct ArcFaceLoss: Loss, Codable, Equatable {
+public struct ArcFaceLoss: Loss, Equatable {
     /// Degrees, from 0 to below 180.
     public var marginDegrees: Double
     /// Above 0.

@@ -2,7 +2,7 @@ import TensorEngine
 
 /// Circle loss (Sun et al. 2020), s the cosine: softplus(log sum_p exp(-gamma a_p (s - (1 - m))) + log sum_n exp(gamma a_n (s - m))),
 /// a_p = relu(1 + m - s) and a_n = relu(s + m) held constant; averaged over the rows where it is above zero.
-public struct CircleLoss: Loss, Codable, Equatable {
+public struct CircleLoss: Loss, Equatable {
     public var margin: Double
     /// Above 0.
     public var gamma: Double

@@ -7,7 +7,7 @@ import TensorEngine
 /// With m images a class, for each ordered pair of image places (i, j) of the classes: cross-entropy that finds, for each
 /// class's image i, its own image j among the images j of all classes and the images i of the others, similarities over
 /// `temperature`; the mean over classes, summed over the pairs of places.
-public struct HyperbolicLoss: Loss, Codable, Equatable {
+public struct HyperbolicLoss: Loss, Equatable {
     /// tau, above 0.
     public var temperature: Double
     /// c, 0 or more.
@@ -19,17 +19,15 @@ public struct HyperbolicLoss: Loss, Codable, Equatable {
         (self.temperature, self.curvature, self.clip) = (temperature, curvature, clip)
     }
 
-    public var usesLength: Bool { curvature > 0 }
+    public var space: EmbeddingSpace { curvature > 0 ? .ball(PoincareBall(curvature: curvature, clip: clip)) : .sphere }
 
     public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         let groups = try SemanticProxies.Groups(labels: labels, classes: (labels.max() ?? 0) + 1)
         let similarities: Variable
-        if curvature > 0 {
-            let ball = PoincareBall(curvature: curvature, clip: clip)
-            similarities = try ball.similarities(ball.mapped(embeddings, tape), tape)
-        } else {
-            similarities = try tape.cosines(embeddings)
+        switch space {
+        case .ball(let ball): similarities = try ball.similarities(ball.mapped(embeddings, tape), tape)
+        case .sphere: similarities = try tape.cosines(embeddings)
         }
         let (size, count) = (groups.size, groups.classes.count)
         let weight = 1 / Double(count)

@@ -2,7 +2,7 @@ import TensorEngine
 
 /// Generalised lifted structure (Hermans et al. 2017), d the distance of unit rows:
 /// relu(log sum_p exp(d - positiveMargin) + log sum_n exp(negativeMargin - d)), averaged over all rows; a sum without terms counts 0.
-public struct LiftedStructureLoss: Loss, Codable, Equatable {
+public struct LiftedStructureLoss: Loss, Equatable {
     public var positiveMargin: Double
     public var negativeMargin: Double
 

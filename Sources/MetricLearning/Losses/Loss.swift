@@ -3,12 +3,13 @@ import TensorEngine
 /// A metric-learning loss: one number from a batch's embeddings and, for some, one or more proxies a class.
 ///
 /// Each loss normalises rows itself, as pytorch-metric-learning does, so that unit rows and raw ones give the same.
-/// Only a loss that says `usesLength` sees how long a row is.
+/// Only a loss whose `space` is not the sphere sees how long a row is.
 public protocol Loss: Sendable {
     /// Proxies a class that it needs: 0 for losses over pairs, 1 for most others, more for sub-centers.
     var proxiesPerClass: Int { get }
-    /// True when the length of an embedding matters, so that it must be given the head's raw output.
-    var usesLength: Bool { get }
+    /// Where it compares embeddings, and with it whoever looks for neighbours. On the sphere rows may come at any length;
+    /// anywhere else the loss must be given the head's raw output.
+    var space: EmbeddingSpace { get }
     /// - Parameters:
     ///   - embeddings: (B, E)
     ///   - labels: the class of each row, 0 up to below the number of classes
@@ -20,7 +21,7 @@ public protocol Loss: Sendable {
 
 extension Loss {
     public var proxiesPerClass: Int { 0 }
-    public var usesLength: Bool { false }
+    public var space: EmbeddingSpace { .sphere }
 
     /// The same for a batch that stands in no training.
     public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, tape: Tape) throws -> Variable {

@@ -2,7 +2,7 @@ import TensorEngine
 
 /// NT-Xent (Sohn 2016; Chen et al. 2020): for each positive pair (a, p), cross-entropy of p against a's negatives, cosines
 /// over a temperature; the mean over positive pairs.
-public struct NTXentLoss: Loss, Codable, Equatable {
+public struct NTXentLoss: Loss, Equatable {
     /// Above 0.
     public var temperature: Double
 

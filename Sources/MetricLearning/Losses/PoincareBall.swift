@@ -2,9 +2,13 @@ import Foundation
 import TensorEngine
 
 /// The Poincaré ball of curvature -c, as Hyp-ViT's program computes it, from products of rows alone: no B x B x D tensor.
-struct PoincareBall {
-    let curvature: Double
-    let clip: Double
+public struct PoincareBall: Equatable, Sendable {
+    /// c, above 0.
+    public let curvature: Double
+    /// The length to which longer rows are clipped before the map, above 0.
+    public let clip: Double
+
+    public init(curvature: Double, clip: Double) { (self.curvature, self.clip) = (curvature, clip) }
 
     private var root: Double { curvature.squareRoot() }
     private static let smallest = 1e-5

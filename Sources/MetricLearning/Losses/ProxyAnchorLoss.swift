@@ -6,15 +6,15 @@ import TensorEngine
 ///     pos = (1/N) sum_c log(1 + sum_{i of c} exp(-a (s_ic - d)))
 ///
 /// `nca` turns it over: the inner sums run over the classes of each sample, the outer means over samples.
-public struct ProxyAnchorLoss: Loss, Codable, Equatable {
+public struct ProxyAnchorLoss: Loss, Equatable {
     /// N of the positive term.
-    public enum Divisor: String, Codable, Sendable, CaseIterable {
+    public enum Divisor: String, Sendable, CaseIterable {
         /// All C classes, as the program of Ren et al. 2024 has it.
         case all
         /// The classes present in the batch, as the paper of Kim et al. 2020 has it.
         case present
     }
-    public enum Mode: String, Codable, Sendable, CaseIterable { case anchor, nca }
+    public enum Mode: String, Sendable, CaseIterable { case anchor, nca }
 
     /// a, above 0.
     public var alpha: Double

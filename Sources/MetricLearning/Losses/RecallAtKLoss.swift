@@ -6,7 +6,7 @@ import TensorEngine
 ///     r(q, p) = 1 + sum_{z != p} sigma_rank(s_qz - s_qp),   recall@k(q) = min(k, sum_p sigma_count(k - r(q, p))) / min(k, positives of q)
 ///
 /// One minus the mean over the ks, averaged over the queries that have a positive.
-public struct RecallAtKLoss: Loss, Codable, Equatable {
+public struct RecallAtKLoss: Loss, Equatable {
     public var ks: [Int]
     /// t of the count, tau1, above 0.
     public var countTemperature: Double
@@ -14,19 +14,29 @@ public struct RecallAtKLoss: Loss, Codable, Equatable {
     public var rankTemperature: Double
     /// True ranks the query itself among the others, as the authors' program does; false leaves it out, as the paper says.
     public var includesQuery: Bool
+    /// Adds the batch's virtual examples (``SimilarityMixup``) to the queries and to what they look through.
+    public var isMixed: Bool
 
-    public init(ks: [Int] = [1, 2, 4, 8, 16], countTemperature: Double = 1, rankTemperature: Double = 0.01, includesQuery: Bool = true) {
-        (self.ks, self.countTemperature, self.rankTemperature, self.includesQuery) = (ks, countTemperature, rankTemperature, includesQuery)
+    public init(
+        ks: [Int] = [1, 2, 4, 8, 16], countTemperature: Double = 1, rankTemperature: Double = 0.01, includesQuery: Bool = true, isMixed: Bool = false
+    ) {
+        (self.ks, self.countTemperature, self.rankTemperature) = (ks, countTemperature, rankTemperature)
+        (self.includesQuery, self.isMixed) = (includesQuery, isMixed)
     }
 
     public func callAsFunction(embeddings: Variable, labels: [Int], proxies: Variable?, place: BatchPlace, tape: Tape) throws -> Variable {
         try LossInput.check(embeddings, labels)
         guard !ks.isEmpty, ks.allSatisfy({ $0 >= 1 }) else { throw MetricLearningError("recall at \(ks); expected one k or more, each 1 or more") }
-        let n = labels.count
-        let sizes = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
-        let weight = 1 / Double(max(labels.count { sizes[$0, default: 1] > 1 }, 1))
-        return try tape.loss(over: tape.cosines(embeddings), parts: n) { q, s in
-            let positives = labels.indices.filter { $0 != q && labels[$0] == labels[q] }
+        var (rows, labels) = (tape.normalizeRows(embeddings), labels)
+        if isMixed {
+            let mixup = SimilarityMixup(labels: labels, place: place)
+            (rows, labels) = (try mixup.extended(rows, tape), labels + mixup.labels)
+        }
+        let items = labels
+        let sizes = Dictionary(items.map { ($0, 1) }, uniquingKeysWith: +)
+        let weight = 1 / Double(max(items.count { sizes[$0, default: 1] > 1 }, 1))
+        return try tape.loss(over: tape.matmul(rows, rows, transposeB: true), parts: items.count) { q, s in
+            let positives = items.indices.filter { $0 != q && items[$0] == items[q] }
             return positives.isEmpty ? 0 : query(q, positives, s, weight: weight)
         }
     }

@@ -2,7 +2,7 @@ import TensorEngine
 
 /// SoftTriple (Qian et al. 2019): a class's similarity is the mean of its centers' cosines weighted by their softmax over
 /// `gamma`; the loss is the mean cross-entropy of `lambda` times these, the target's less `margin`.
-public struct SoftTripleLoss: Loss, Codable, Equatable {
+public struct SoftTripleLoss: Loss, Equatable {
     /// Above 0.
     public var lambda: Double
     /// Above 0.

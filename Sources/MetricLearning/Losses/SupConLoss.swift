@@ -2,7 +2,7 @@ import TensorEngine
 
 /// Supervised contrastive (Khosla et al. 2020): for each row the mean over its positives of -log softmax over all other
 /// rows, cosines over a temperature; averaged over the rows where it is above zero.
-public struct SupConLoss: Loss, Codable, Equatable {
+public struct SupConLoss: Loss, Equatable {
     /// Above 0.
     public var temperature: Double
 

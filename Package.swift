@@ -82,7 +82,7 @@ let package = Package(
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "Interpreter", ["ImageData", "TensorFiles", "DataMiniatures"]),
+        tests(of: "Interpreter", ["Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures"]),
         tests(of: "REPL", ["vptsp", "generate-vptsp"]),
     ],
     swiftLanguageModes: [.v6]

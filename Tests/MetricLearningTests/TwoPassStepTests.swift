@@ -56,6 +56,8 @@ import VisionTransformers
 
     @Test func lossesOverPairsAndOverLength() throws {
         try expectSame(configuration(.full), loss: RecallAtKLoss(), microBatch: 3)
+        try expectSame(configuration(.full), loss: RecallAtKLoss(rankTemperature: 0.1, isMixed: true), microBatch: 3)
+        try expectSame(configuration(.full), loss: TripletLoss(margin: 0.5, miner: .distanceWeighted(cutoff: 0.1, farthest: 1.9)), microBatch: 3)
         try expectSame(configuration(.vpt), loss: HyperbolicLoss(), microBatch: 3)
         #expect(HyperbolicLoss().space != .sphere)
     }

@@ -54,9 +54,10 @@ let package = Package(
 
         // Experiments and the two together.
         module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
+        module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
         module("Reporting", ["ImageData"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
-        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Reporting"]),
+        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
@@ -82,7 +83,8 @@ let package = Package(
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
-        tests(of: "Interpreter", ["Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures"]),
+        tests(of: "Sweeps", ["Experiments"]),
+        tests(of: "Interpreter", ["Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures", "vptsp"]),
         tests(of: "REPL", ["vptsp", "generate-vptsp"]),
     ],
     swiftLanguageModes: [.v6]

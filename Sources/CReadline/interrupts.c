@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,6 +69,10 @@ bool interrupts_install(void) {
     sigemptyset(&action.sa_mask);
     return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGWINCH, &action, NULL) == 0
         && sigaction(SIGCONT, &action, NULL) == 0;
+}
+
+void interrupts_follow_parent(void) {
+    prctl(PR_SET_PDEATHSIG, SIGINT);
 }
 
 void interrupts_begin_work(const char *notice) {

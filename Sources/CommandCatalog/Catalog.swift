@@ -7,7 +7,7 @@ public enum Catalog {
     public static let commands: [CommandDeclaration] = [
         load, method, tune, prompts, proxies, head,
         data, augment,
-        loss, optim, schedule, seed, threads, train,
+        loss, optim, schedule, seed, threads, train, sweep,
         eval, search,
         embed, save, restore,
         show, status, help, quit,

@@ -37,6 +37,20 @@ extension Catalog {
             discussion: "`1..5` is 1 to 5, both included; `0.1..0.5 by 0.1` goes in steps. Every loop ends.",
             examples: [CommandExample("Three values", "for n in [2, 5, 10] { print \"{$n} prompts\" }\n")]),
         LanguageTopic(
+            "vary", "Say what a sweep goes through",
+            synopsis: ["vary name in list", "vary a, b in [(1, 2), (3, 4)]", "+ vary name in list"],
+            discussion: """
+                Stands first in the block of a `sweep`. Several `vary` make a product: each value of one with each of the \
+                others. Names that go in step share one `vary` and take their values from tuples. `+ vary` begins another \
+                group, whose cells follow those of the group before it; a name that a group does not vary has the value \
+                that it had before the sweep.
+                """,
+            examples: [
+                CommandExample(
+                    "Four cells, and then two",
+                    "load vit-nano\ndata glyphs\nlet rate = 1e-3\nsweep n-then-rate {\n  vary n in [2, 5]\n  vary dim in [64, 128]\n  + vary n, dim in [(5, 64)]\n  vary rate in [3e-4, 3e-3]\n  prompts n=$n\n  head dim=$dim\n  optim adamw lr=$rate\n  train epochs=1 steps=1 batch=16\n  eval\n}\n")
+            ]),
+        LanguageTopic(
             "def", "Make a command of your own", synopsis: ["def name(a, b=1) { … }"],
             discussion: """
                 Called like a command: `name 2 b=3`. It sees the names of the script; names given inside it end with it. \

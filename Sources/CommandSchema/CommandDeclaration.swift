@@ -27,6 +27,8 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     public var outputFolder: String?
     /// Fields of the record that `-> name` keeps; a command without any returns nothing.
     public var result: [FieldDeclaration]
+    /// Whether statements in braces belong to it: it says how often, and with which values, they run.
+    public var takesBlock: Bool
     /// At least one; each is a whole script.
     public var examples: [CommandExample]
 
@@ -35,7 +37,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         positionals: [OptionDeclaration] = [], options: [OptionDeclaration] = [], constraints: [Constraint] = [],
         needs: [StateNeed] = [], gives: Set<StateFact> = [], takes: Set<StateFact> = [],
         properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
-        examples: [CommandExample]
+        takesBlock: Bool = false, examples: [CommandExample]
     ) {
         self.name = name
         self.topic = topic
@@ -50,6 +52,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         self.properties = properties
         self.outputFolder = outputFolder
         self.result = result
+        self.takesBlock = takesBlock
         self.examples = examples
     }
 

@@ -24,7 +24,7 @@ public final class Experiment {
     var continued: ContinuedRun?
     /// Embeddings that `search` looked through last.
     var gallery: SearchGallery?
-    private var knownEngine: Engine?
+    var knownEngine: Engine?
 
     public init() {}
 

@@ -3,7 +3,7 @@ public enum CommandHandlers {
     public static let all: [any CommandHandler] = [
         LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
-        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(),
+        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(),
         EmbedHandler(), SaveHandler(), RestoreHandler(),
         ShowHandler(), StatusHandler(), HelpHandler(), QuitHandler(),

@@ -26,7 +26,9 @@ struct Executor {
 
     private func run(_ statement: Statement) throws {
         switch statement.kind {
-        case .version, .vary: break
+        case .version: break
+        case .vary:
+            throw Failure(.misplacedVary(statement, "outside of a sweep", help: "`sweep name { vary a in [1, 2] … }`"))
         case .command(let command): try run(command)
         case .let(let binding): session.scope.set(binding.name.text, to: try value(of: binding.value))
         case .param(let parameter): try run(parameter)
@@ -102,6 +104,11 @@ struct Executor {
     }
 
     private func run(_ include: IncludeStatement) throws {
+        try deeper(at: include.path.span).run(statements(of: include))
+    }
+
+    /// What the file holds now.
+    func statements(of include: IncludeStatement) throws -> [Statement] {
         let span = include.path.span
         let folder = PathText.folder(of: session.sources[span.file]?.name ?? "")
         let path = PathText.resolved(include.path.text, in: folder)
@@ -114,7 +121,7 @@ struct Executor {
         // Analysis has read the file before; read again, it may have changed.
         let result = Parser.parse(bytes, file: session.sources.add(name: path, text: bytes))
         guard result.diagnostics.isEmpty else { throw Failure(result.diagnostics) }
-        try deeper(at: span).run(result.script.statements)
+        return result.script.statements
     }
 
     private func deeper(at span: SourceSpan) throws -> Executor {
@@ -168,6 +175,7 @@ struct Executor {
         } catch {
             throw located(error, at: command.name.span)
         }
+        session.cell?.receive(result)
         session.state.apply(outcome.arguments)
         if let name = command.result { session.scope.set(name.text, to: result ?? .record(Record())) }
         if let result { session.scope.set(Scope.lastResult, to: result) }

@@ -19,7 +19,7 @@ public final class Session {
         case interrupted
     }
 
-    public let experiment = Experiment()
+    public let experiment: Experiment
     public let output: any OutputSink
     /// Read at safe points of long work: true once the user wants it to stop.
     public let shouldStop: () -> Bool
@@ -40,6 +40,8 @@ public final class Session {
 
     private var current = ""
     let files: any FileAccess
+    /// What it tells whoever runs it as a cell of a sweep; nil outside of one.
+    var cell: CellContext?
     /// Values for `param` from the command line.
     var parameters: [ParameterAssignment] = []
     private let renderer: DiagnosticRenderer
@@ -47,10 +49,12 @@ public final class Session {
     /// - Parameters:
     ///   - color: whether messages are coloured.
     ///   - files: where scripts come from and what commands may name.
+    ///   - experiment: a new one; another session's may lend it what is loaded.
     public init(
         output: any OutputSink, color: Bool = false, runsFolder: String = "runs", files: any FileAccess = LocalFiles(),
-        shouldStop: @escaping () -> Bool = { false }
+        experiment: Experiment = Experiment(), shouldStop: @escaping () -> Bool = { false }
     ) {
+        self.experiment = experiment
         self.output = output
         self.runsFolder = runsFolder
         self.files = files

@@ -10,6 +10,7 @@ final class TrainingReport: TrainingObserver {
     init(_ session: Session) { self.session = session }
 
     func receive(_ event: TrainingEvent) {
+        session.cell?.receive(event)
         switch event {
         case .began(let plan): begin(plan)
         case .step(let step): update(step)

@@ -18,6 +18,11 @@ public enum Interruption {
         _ = interrupts_install()
     }
 
+    /// Takes the end of the process that started this one for a Ctrl-C, so that nothing works on for nobody.
+    public static func followParent() {
+        interrupts_follow_parent()
+    }
+
     /// Safe to read from any thread, cheap enough for every step.
     public static var request: Request {
         Request(rawValue: interrupts_requested()) ?? .none

@@ -21,6 +21,18 @@ public enum AnalysisCode: String, CaseIterable, Sendable {
     case redefinedCommand = "VPS218"
     case recursion = "VPS219"
 
+    // Sweeps.
+    /// A `vary` outside of a sweep, or after its other statements.
+    case misplacedVary = "VPS230"
+    /// A sweep inside a sweep.
+    case nestedSweep = "VPS231"
+    /// A name that two axes of one group vary.
+    case variedTwice = "VPS232"
+    /// An axis without a value, or with values that the way of choosing cells cannot use.
+    case unusableAxis = "VPS233"
+    case tooManyCells = "VPS234"
+    case blockMissing = "VPS235"
+
     // Names, values and expressions.
     case unknownVariable = "VPS301"
     case unknownField = "VPS302"

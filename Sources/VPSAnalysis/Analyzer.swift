@@ -35,6 +35,8 @@ public struct Analyzer {
     private var declaredParameters: [String] = []
     /// False inside a branch that may not be taken.
     private var isCertain = true
+    /// True among the statements of a sweep's cell.
+    private var isInSweep = false
     /// True where only misspellings are worth a word: the branch is not taken with the values at hand.
     private var isIdle = false
 
@@ -119,7 +121,9 @@ public struct Analyzer {
     private mutating func run(_ statement: Statement) {
         work += 1
         switch statement.kind {
-        case .version, .vary: break
+        case .version: break
+        case .vary:
+            report([.misplacedVary(statement, "outside of a sweep", help: "`sweep name { vary a in [1, 2] … }`")])
         case .command(let command): run(command)
         case .let(let definition): facts.scope.set(definition.name.text, to: evaluate(definition.value))
         case .param(let parameter): run(parameter)
@@ -142,14 +146,7 @@ public struct Analyzer {
 
     private mutating func checkParameterNames() {
         for parameter in parameters where !declaredParameters.contains(parameter.name) {
-            let guess = closestMatch(to: parameter.name, among: declaredParameters)
-            let declared = declaredParameters.isEmpty ? "the script declares no `param`"
-                : "the script has \(declaredParameters.joined(separator: ", "))"
-            report([
-                Diagnostic(
-                    code: AnalysisCode.unknownParameter.rawValue, "the script has no parameter `\(parameter.name)`", at: parameter.span,
-                    label: guess.map { "did you mean `\($0)`?" }, help: [declared])
-            ])
+            report([.unknownParameter(parameter.name, declared: declaredParameters, at: parameter.span)])
         }
     }
 
@@ -326,13 +323,44 @@ public struct Analyzer {
         let outcome = checker.check(command, as: declaration, scope: facts.scope, state: facts.session)
         work &+= outcome.work
         report(outcome.diagnostics)
+        if declaration.takesBlock, let block = command.block { run(sweep: block, outcome.arguments) }
         facts.session.apply(outcome.arguments)
         // A fact that was missing has been reported; the next command shall not repeat it.
         facts.session.facts.formUnion(outcome.missing)
-        if let result = command.result {
+        if let result = command.result, declaration.takesBlock {
+            facts.scope.set(result.text, to: .unknown(.list))
+        } else if let result = command.result {
             facts.scope.set(result.text, to: declaration.result.isEmpty ? .unknown(.anything) : outcome.arguments.expectedResult)
         }
         if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: outcome.arguments.expectedResult) }
+    }
+
+    /// Each cell starts from what holds before the sweep, and nothing that it does holds after it.
+    private mutating func run(sweep block: Block, _ arguments: BoundArguments) {
+        guard !isInSweep else { return report([.nestedSweep(at: arguments.span)]) }
+        let space = SweepSpace(block, scope: facts.scope)
+        report(space.diagnostics)
+        var settings: [SweepSpace.Setting]?
+        do { settings = try space.grid(at: arguments.span) } catch { report([error]) }
+        let (before, wasCertain) = (facts, isCertain)
+        isInSweep = true
+        var checked = 0
+        for setting in settings ?? [] {
+            guard checked < Self.longestUnrolling, !isExhausted else { break }
+            facts = before
+            for (name, value) in setting { facts.scope.set(name, to: value) }
+            run(space.body)
+            checked += 1
+        }
+        if settings == nil || checked < settings?.count ?? 0 {
+            facts = before
+            isCertain = false
+            for name in space.names { facts.scope.set(name, to: .unknown(.anything)) }
+            run(space.body)
+        }
+        isInSweep = false
+        isCertain = wasCertain
+        facts = before
     }
 
     private mutating func runUnknown(_ command: CommandStatement) {

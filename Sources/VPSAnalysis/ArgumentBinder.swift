@@ -22,6 +22,7 @@ public struct ArgumentBinder {
         self.declaration = declaration
         self.scope = scope
         arguments = BoundArguments(command: declaration, span: statement.name.span)
+        arguments.block = statement.block
         for argument in statement.arguments where argument.name == nil { bindUnnamed(argument) }
         findVariant()
         for argument in statement.arguments {

@@ -1,6 +1,6 @@
 public import CommandSchema
 public import Diagnostics
-import VPSSyntax
+public import VPSSyntax
 
 /// A command's arguments after checking: what was given, in the kind that its declaration asks for, and the defaults.
 ///
@@ -24,6 +24,8 @@ public struct BoundArguments: Sendable {
     public internal(set) var variant: String?
     /// The command's name in the source.
     public let span: SourceSpan
+    /// The statements in its braces, for a command that takes some.
+    public internal(set) var block: Block?
     var given: [String: Argument] = [:]
 
     init(command: CommandDeclaration, span: SourceSpan) {

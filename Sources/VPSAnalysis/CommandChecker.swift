@@ -30,7 +30,13 @@ public struct CommandChecker: Sendable {
         let missing = missingState(arguments, state)
         diagnostics += missing.map(\.diagnostic)
         diagnostics += missingFiles(arguments, state)
-        if let block = statement.block {
+        if declaration.takesBlock, statement.block == nil {
+            diagnostics.append(
+                Diagnostic(
+                    code: AnalysisCode.blockMissing.rawValue, "`\(declaration.name)` needs statements in braces", at: statement.name.span,
+                    help: ["write `\(declaration.name) … { … }`, the `{` on the same line"]))
+        }
+        if let block = statement.block, !declaration.takesBlock {
             let brace = SourceSpan(file: block.span.file, lower: block.span.lower, upper: block.span.lower + 1)
             diagnostics.append(
                 Diagnostic(code: AnalysisCode.blockNotTaken.rawValue, "`\(declaration.name)` takes no block", at: brace))

@@ -41,7 +41,7 @@ enum Synopsis {
             return option.defaultValue == .required ? text : "[\(text)]"
         }
         let result = command.result.isEmpty ? [] : ["[-> name]"]
-        return ([command.name] + words + options + result).joined(separator: " ")
+        return ([command.name] + words + options + (command.takesBlock ? ["{ … }"] : []) + result).joined(separator: " ")
     }
 
     static func positional(_ option: OptionDeclaration) -> String {

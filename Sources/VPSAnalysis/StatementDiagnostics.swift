@@ -43,4 +43,13 @@ extension Diagnostic {
             code: AnalysisCode.unreadableInclude.rawValue, reason, at: include.path.span,
             label: guess.map { "did you mean \(quoted($0))?" }, help: ["the path is relative to the script that includes it"])
     }
+
+    /// A value for a parameter that the script has not.
+    static func unknownParameter(_ name: String, declared: [String], at span: SourceSpan) -> Diagnostic {
+        let guess = closestMatch(to: name, among: declared)
+        return Diagnostic(
+            code: AnalysisCode.unknownParameter.rawValue, "the script has no parameter `\(name)`", at: span,
+            label: guess.map { "did you mean `\($0)`?" },
+            help: [declared.isEmpty ? "the script declares no `param`" : "the script has \(declared.joined(separator: ", "))"])
+    }
 }

@@ -57,6 +57,7 @@ extension ParserState {
     }
 
     private mutating func parseStatement(isTopLevel: Bool) throws -> Statement.Kind {
+        if at(.plus) { return .vary(try parseFurtherVary()) }
         guard current.kind == .word else { throw noStatement() }
         switch spelling(current) {
         case "vps": return .version(try parseVersion())
@@ -189,6 +190,23 @@ extension ParserState {
         let names = try parseNames()
         try expectIn()
         return VaryStatement(names: names, domain: valueOrInvalid { try $0.parseExpression() })
+    }
+
+    /// `+ vary …`: the first axis of another group.
+    private mutating func parseFurtherVary() throws -> VaryStatement {
+        let plus = current
+        advance()
+        skipLineBreaks()
+        if current.kind == .end {
+            reportOpenEnd(.unfinishedLine, "no `vary` follows `+`", at: span(plus))
+            throw Reported()
+        }
+        guard atWord("vary") else {
+            throw unexpected("`vary`", help: ["`+ vary …` begins another group of cells in a sweep"])
+        }
+        var statement = try parseVary()
+        statement.beginsGroup = true
+        return statement
     }
 
     private mutating func parseNames() throws -> [Name] {

@@ -140,7 +140,7 @@ private struct ScriptWriter {
         case .print(let statement):
             put("print " + written(statement.value))
         case .vary(let statement):
-            put("vary \(Self.joined(statement.names)) in \(written(statement.domain))")
+            put((statement.beginsGroup ? "+ " : "") + "vary \(Self.joined(statement.names)) in \(written(statement.domain))")
         }
     }
 

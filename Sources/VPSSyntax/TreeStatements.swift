@@ -170,12 +170,17 @@ public struct PrintStatement: Equatable, Sendable {
 }
 
 /// `vary a in list`, `vary a, b in [(1, 2), (3, 4)]`: an axis of the sweep whose block it stands in.
+///
+/// The axes of a group make a product. `+ vary …` begins another group, whose cells follow those of the groups before it.
 public struct VaryStatement: Equatable, Sendable {
     public var names: [Name]
     public var domain: Expression
+    /// Written with the `+`.
+    public var beginsGroup: Bool
 
-    public init(names: [Name], domain: Expression) {
+    public init(names: [Name], domain: Expression, beginsGroup: Bool = false) {
         self.names = names
         self.domain = domain
+        self.beginsGroup = beginsGroup
     }
 }

@@ -83,7 +83,7 @@ import VPSSyntax
                 #expect(HelpText.topic("\(command.name).\(option.name)").hasPrefix("\(command.name).\(option.name): "))
             }
         }
-        for word in Parser.statementWords where word != "else" && word != "vary" {
+        for word in Parser.statementWords where word != "else" {
             #expect(HelpText.topic(word).hasPrefix("\(word): "))
         }
     }

@@ -12,7 +12,8 @@ struct PrinterTests {
               # inner
             }
             sweep a {vary x,y in [(1,2,),(3,4)]
-            } -> t
+            +
+            vary z in 1 .. 3 } -> t
             # last
             """
         #expect(
@@ -28,6 +29,7 @@ struct PrinterTests {
                 }
                 sweep a {
                   vary x, y in [(1, 2), (3, 4)]
+                  + vary z in 1..3
                 } -> t
                 # last
 

@@ -9,6 +9,9 @@
 /// Takes the three signals over. Returns false, with errno set, when the system refuses. Calling it twice is harmless.
 bool interrupts_install(void);
 
+/// From here on the end of the parent process is a SIGINT.
+void interrupts_follow_parent(void);
+
 /// From here on an interrupt asks the work to stop; `notice` (kept by address, may be NULL) is written to standard
 /// error at the first one. Forgets earlier requests.
 void interrupts_begin_work(const char *notice);

@@ -80,7 +80,7 @@ final class EventLog {
 }
 
 /// The system's words for an error, without Foundation's wrapping.
-func describe(_ error: any Error) -> String {
+package func describe(_ error: any Error) -> String {
     if error is TensorFileError || error is ExperimentError { return "\(error)" }
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
     if cause.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: cause.code))) }

@@ -2,9 +2,9 @@ internal import Foundation
 internal import TensorFiles
 
 /// What a run's manifest says of the program and the machine.
-enum ProgramIdentity {
+package enum ProgramIdentity {
     /// SHA-256 of the running executable; the hash of no bytes where the system does not show it.
-    static func hash() throws -> String {
+    package static func hash() throws -> String {
         if let hash = try? SHA256.hash(file: "/proc/self/exe") { return hash }
         return try SHA256.hash(bytes: [])
     }

@@ -9,15 +9,18 @@ struct TrainHandler: CommandHandler {
         let batch = try arguments.integer("batch")
         let microBatch = try arguments.text("memory") == "low"
             ? arguments.optionalInteger("micro-batch") ?? min(TrainingOptions.microBatchDefault, batch) : nil
-        let options = TrainingOptions(
+        var options = TrainingOptions(
             epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
             steps: try arguments.optionalInteger("steps"), checkpointEvery: try arguments.optionalInteger("checkpoint"),
             evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"),
             microBatch: microBatch)
+        if let cell = session.cell, options.name == nil { options.name = cell.nextRunName() }
+        let chosen = options
         let report = TrainingReport(session)
         defer { report.clear() }
-        let outcome = try session.editing(arguments) { $0.training = options } then: {
-            try session.stoppable {
+        let outcome = try session.editing(arguments) { $0.training = chosen } then: {
+            if let outcome = try session.takeUpRunOfCell() { return outcome }
+            return try session.stoppable {
                 try session.experiment.train(
                     runs: session.runsFolder, texts: texts(arguments, in: session), observer: report, shouldStop: session.shouldStop)
             }

@@ -1,0 +1,65 @@
+internal import Foundation
+internal import MetricLearning
+internal import TensorFiles
+
+extension Experiment {
+    /// What was found of a training that ran before.
+    public enum TakenUp: Sendable {
+        /// Nothing that this specification can go on with.
+        case nothing
+        /// A part; the next `train` goes on with it.
+        case partly
+        /// All of it: its model is the one at hand.
+        case complete(TrainingOutcome)
+    }
+
+    /// An experiment that starts afresh, but need not load again what the other one has loaded.
+    public convenience init(partsOf other: Experiment) {
+        self.init()
+        backbone = other.backbone
+        data = other.data
+        knownEngine = other.knownEngine
+    }
+
+    /// SHA-256 of the weights and of the pictures at hand; nil where none are chosen.
+    public func partIdentities() throws -> (weights: String?, data: String?) {
+        (
+            specification.backbone == nil ? nil : try readyBackbone().identity,
+            specification.data == nil ? nil : try readyData().hash()
+        )
+    }
+
+    /// SHA-256 of a model file, or of the checkpoint of a run, as `restore` takes them up.
+    public static func modelIdentity(of path: String) throws -> String {
+        var isFolder: ObjCBool = false
+        let isRun = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+        return try reading { try SHA256.hash(file: isRun ? RunFolder.open(path).checkpointPath : path) }
+    }
+
+    /// Looks for a run of the specification's training, and takes it up as far as it got. Unlike `restore`, it leaves the
+    /// specification alone.
+    /// - Parameter path: of the run's folder; need not be there.
+    public func takeUp(run path: String) throws -> TakenUp {
+        guard let folder = try? RunFolder.open(path), FileManager.default.fileExists(atPath: folder.checkpointPath),
+            let manifest = try? folder.manifest(), manifest.specification.trainsAlike(specification)
+        else { return .nothing }
+        let (then, now) = (manifest.specification.training, specification.training)
+        if let outcome = try folder.metrics().outcome, outcome.isComplete, then.epochs == now.epochs, then.steps == now.steps {
+            let made = try freshModel()
+            try made.model.restore(reading { try Checkpoint(path: folder.checkpointPath) }.modelTensors)
+            (trained, gallery, continued) = (made, nil, nil)
+            return .complete(outcome)
+        }
+        continued = ContinuedRun(folder: folder, specification: specification)
+        return .partly
+    }
+
+    /// Makes a saved model the one at hand. Unlike `restore`, it leaves the specification alone, which must be the model's.
+    public func start(withModel path: String) throws {
+        let file = try reading { try ModelFile(path: path) }
+        let settings = ModelSettings(specification)
+        let model = try makeModel(settings, classes: file.classes)
+        try reading { try model.restore(file.tensors) }
+        trained = TrainedModel(model: model, settings: settings, backboneIdentity: file.backboneIdentity, seed: file.seed)
+    }
+}

@@ -1,0 +1,59 @@
+internal import Experiments
+internal import Foundation
+internal import Sweeps
+import VPSAnalysis
+
+/// What a session that runs a cell of a sweep gathers, and whom it tells how far it is.
+final class CellContext {
+    /// Numbers that commands returned; of two with one name the later one.
+    private(set) var figures: [CellResult.Figure] = []
+    private let tell: (WorkerMessage) -> Void
+    private var trainings = 0
+    private var plan: TrainingPlan?
+
+    init(tell: @escaping (WorkerMessage) -> Void) {
+        self.tell = tell
+    }
+
+    /// The same for the same `train` of the cell whenever it is run, so that it finds what it did before.
+    func nextRunName() -> String {
+        trainings += 1
+        return "train-\(trainings)"
+    }
+
+    func receive(_ result: Value?) {
+        guard case .record(let record)? = result else { return }
+        for field in record.fields {
+            guard let value = field.value.double else { continue }
+            let figure = CellResult.Figure(name: field.name, value: value)
+            if let place = figures.firstIndex(where: { $0.name == field.name }) { figures[place] = figure } else { figures.append(figure) }
+        }
+    }
+
+    func receive(_ event: TrainingEvent) {
+        switch event {
+        case .began(let plan): self.plan = plan
+        case .step(let step):
+            guard let plan else { return }
+            tell(.progress(done: step.epoch * plan.stepsPerEpoch + step.step + 1, total: plan.steps, loss: step.loss))
+        default: break
+        }
+    }
+}
+
+extension Session {
+    /// In a cell that was stopped before: what its `train` had done by then.
+    /// - Returns: the outcome of a training that is whole.
+    func takeUpRunOfCell() throws -> TrainingOutcome? {
+        guard cell != nil, let name = experiment.specification.training.name else { return nil }
+        let path = "\(runsFolder)/\(name)"
+        switch try experiment.takeUp(run: path) {
+        case .complete(let outcome): return outcome
+        case .partly: return nil
+        case .nothing:
+            // What is left there was made by other settings, or has no checkpoint yet; the name is this training's.
+            try? FileManager.default.removeItem(atPath: path)
+            return nil
+        }
+    }
+}

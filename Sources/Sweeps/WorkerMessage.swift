@@ -1,0 +1,18 @@
+/// What is said to a worker: one JSON object a line.
+public struct WorkerOrder: Codable, Sendable {
+    public var cell: SweepCell
+
+    public init(cell: SweepCell) {
+        self.cell = cell
+    }
+}
+
+/// What a worker says: one JSON object a line.
+public enum WorkerMessage: Codable, Sendable {
+    /// Where its cell stands: steps done of those wanted in the training at hand, and the loss.
+    case progress(done: Int, total: Int, loss: Double)
+    /// The cell is over, and its result is on disk.
+    case finished(CellResult)
+    /// The cell was stopped at a safe point; run again, it goes on from there.
+    case stopped
+}

@@ -146,12 +146,20 @@ struct SpecificationText {
         let proxies = specification.proxies
         var options = [bare(proxies.kind.rawValue)]
         guard proxies.isSemantic else { return options + [Option(name: "range", text: proxies.range.rawValue)] }
+        if proxies.kind == .simple {
+            options += [
+                Option(name: "integrate", text: proxies.simpleIntegration.rawValue), Option(name: "prompts", text: proxies.simplePrompts.rawValue),
+            ]
+        }
         options.append(number("alpha", proxies.alpha))
-        if proxies.kind == .mean { options.append(number("keep", proxies.keep)) }
-        options += [Option(name: "layers", text: count(proxies.layers)), Option(name: "n", text: "\(proxies.count)")]
-        if proxies.kind == .gru {
+        if proxies.integration == .mean { options.append(number("keep", proxies.keep)) }
+        if proxies.hasClassPrompts {
+            options += [Option(name: "layers", text: count(proxies.layers)), Option(name: "n", text: "\(proxies.count)")]
+        }
+        if proxies.integration == .gru {
             options += [
                 Option(name: "norm", text: proxies.normalization.rawValue), Option(name: "cell", text: proxies.cell.rawValue),
+                number("dropout", proxies.dropout),
             ]
         }
         return options + [Option(name: "range", text: proxies.range.rawValue)]
@@ -170,11 +178,12 @@ struct SpecificationText {
     private func optimizerOptions() -> [Option] {
         let optimizer = specification.optimizer
         var options = [
-            bare(optimizer.kind.rawValue), number("lr", optimizer.rate), number("proxy-lr", optimizer.proxyRate),
-            number("weight-decay", optimizer.weightDecay),
+            bare(optimizer.kind.rawValue), number("lr", optimizer.rate), Option(name: "head-lr", text: optimizer.headRate.map(text)),
+            number("proxy-lr", optimizer.proxyRate), number("weight-decay", optimizer.weightDecay),
         ]
         if optimizer.kind == .sgd {
             options.append(number("momentum", optimizer.momentum))
+            if optimizer.nesterov { options.append(bare("nesterov")) }
         } else {
             options += [
                 Option(name: "betas", text: "[" + optimizer.betas.map(text).joined(separator: ", ") + "]"), number("eps", optimizer.epsilon),
@@ -201,7 +210,7 @@ struct SpecificationText {
             ]
         case .constant: break
         }
-        return options + [Option(name: "warmup", text: "\(schedule.warmup)")]
+        return options + [Option(name: "warmup", text: "\(schedule.warmup)"), Option(name: "freeze-epochs", text: "\(schedule.freezeEpochs)")]
     }
 
     private func trainOptions(_ options: TrainingOptions) -> [Option] {

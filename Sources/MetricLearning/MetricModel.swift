@@ -50,11 +50,16 @@ public final class MetricModel {
         prompts + head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.parameters ?? [])
     }
 
-    /// The optimiser's groups: everything that learns with one rate, the proxies O with their own.
-    public func parameterGroups(rate: Double, proxyRate: Double, weightDecay: Double = 0) -> [ParameterGroup] {
-        let others = ParameterGroup(trainableParameters.filter { $0 !== proxies }, rate: rate, weightDecay: weightDecay)
-        guard let proxies, proxies.isTrainable else { return [others] }
-        return [others, ParameterGroup([proxies], rate: proxyRate, weightDecay: weightDecay)]
+    /// The optimiser's groups: everything that learns with one rate, the two heads and the proxies O with their own.
+    /// - Parameter headRate: of `head` and `proxy.head`; nil for that of everything else
+    public func parameterGroups(rate: Double, headRate: Double? = nil, proxyRate: Double, weightDecay: Double = 0) -> [ParameterGroup] {
+        let heads = Set((head.parameters + (semantic?.head.parameters ?? [])).map { ObjectIdentifier($0) })
+        let isHead = { (parameter: Parameter) in headRate != nil && heads.contains(ObjectIdentifier(parameter)) }
+        let learning = trainableParameters.filter { $0 !== proxies }
+        var groups = [ParameterGroup(learning.filter { !isHead($0) }, rate: rate, weightDecay: weightDecay)]
+        if let headRate { groups.append(ParameterGroup(learning.filter(isHead), rate: headRate, weightDecay: weightDecay)) }
+        if let proxies, proxies.isTrainable { groups.append(ParameterGroup([proxies], rate: proxyRate, weightDecay: weightDecay)) }
+        return groups
     }
 
     // MARK: What it computes
@@ -96,7 +101,8 @@ public final class MetricModel {
     }
 
     /// What the backbone makes of a batch's images: (B, D) under the shared prompts, and under the prompts of the
-    /// images' classes; the second is nil where semantic proxies take the first, or there are none.
+    /// images' classes (under none, for `simple` proxies without prompts); the second is nil where semantic proxies take the
+    /// first, or there are none.
     struct Features {
         var shared: Variable
         var ofClasses: Variable?
@@ -107,6 +113,8 @@ public final class MetricModel {
         var result = Features(shared: try features(tokens, tape))
         if let semantic, !semantic.prompts.isEmpty {
             result.ofClasses = try backbone.features(tokens, prompts: PromptSet(perClass: semantic.prompts, labels: labels), tape: tape)
+        } else if let semantic, semantic.configuration.simplePrompts == .none, !prompts.isEmpty {
+            result.ofClasses = try backbone.features(tokens, tape: tape)
         }
         return result
     }
@@ -118,7 +126,7 @@ public final class MetricModel {
         let embeddings = space.points(raw, tape)
         var (rows, targets): (Variable?, [Int]) = (proxies.map(tape.parameter), labels)
         if let semantic, let groups {
-            let updated = try semantic.update(features: features.ofClasses ?? features.shared, groups: groups, tape: tape)
+            let updated = try semantic.update(features: features.ofClasses ?? features.shared, groups: groups, place: place, tape: tape)
             (rows, targets) = try finalProxies(updated, semantic: semantic, groups: groups, labels: labels, tape: tape)
         }
         let value = try loss(embeddings: space == .sphere ? embeddings : raw, labels: targets, proxies: rows, place: place, tape: tape)

@@ -4,8 +4,9 @@ import TensorEngine
 public enum ProxyIntegration: Codable, Equatable, Sendable {
     /// VPTSP-M: keep P + (1 - keep) mean of p, keep from 0 to 1.
     case mean(keep: Float = 0.8)
-    /// VPTSP-G: one step of a gated recurrent unit for each image.
-    case gru(norm: Norm = .each, cell: Cell = .relu)
+    /// VPTSP-G: one step of a gated recurrent unit for each image. Each step's new state, (1 - z) P + z N, loses the
+    /// share `dropout` of its values, 0 up to below 1, before it is made a unit vector, as in the authors' program.
+    case gru(norm: Norm = .each, cell: Cell = .relu, dropout: Float = 0)
 
     /// When the recurrent state is made a unit vector.
     public enum Norm: String, Codable, Sendable, CaseIterable {

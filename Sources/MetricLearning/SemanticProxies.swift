@@ -3,12 +3,24 @@ import VisionTransformers
 
 /// Settings of the proxies that images of a class make through prompts of that class.
 public struct SemanticConfiguration: Codable, Equatable, Sendable {
-    public var integration: ProxyIntegration
-    /// Tokens of each class; nil makes the proxies from the batch's own features (`simple`).
-    public var classPrompts: PromptConfiguration?
+    /// What the second pass runs under where classes have no prompts of their own (method section 4, `simple`).
+    public enum SimplePrompts: String, Codable, Sendable, CaseIterable {
+        /// The prompts that all images share: the batch's own features, for which nothing is computed twice.
+        case generic
+        case none
+    }
 
-    public init(integration: ProxyIntegration = .gru(), classPrompts: PromptConfiguration? = PromptConfiguration(layers: 12, count: 3)) {
-        (self.integration, self.classPrompts) = (integration, classPrompts)
+    public var integration: ProxyIntegration
+    /// Tokens of each class; nil for `simple` proxies.
+    public var classPrompts: PromptConfiguration?
+    /// Of `simple` proxies.
+    public var simplePrompts: SimplePrompts
+
+    public init(
+        integration: ProxyIntegration = .gru(), classPrompts: PromptConfiguration? = PromptConfiguration(layers: 12, count: 3),
+        simplePrompts: SimplePrompts = .generic
+    ) {
+        (self.integration, self.classPrompts, self.simplePrompts) = (integration, classPrompts, simplePrompts)
     }
 }
 
@@ -23,7 +35,9 @@ public final class SemanticProxies {
     public let container: Parameter
     private let gru: ProxyGRU?
 
-    public var parameters: [Parameter] { prompts + head.parameters + (gru?.parameters ?? []) }
+    public var parameters: [Parameter] { prompts + aboveBackbone }
+    /// What works on the second pass's features.
+    var aboveBackbone: [Parameter] { head.parameters + (gru?.parameters ?? []) }
 
     init(_ configuration: SemanticConfiguration, head headConfiguration: HeadConfiguration, classes: Int, backbone: ViTConfiguration, seed: UInt64) throws {
         self.configuration = configuration
@@ -36,7 +50,9 @@ public final class SemanticProxies {
         case .mean(let keep):
             guard 0...1 ~= keep else { throw MetricLearningError("keep is \(keep); expected 0 to 1") }
             gru = nil
-        case .gru: gru = ProxyGRU(dim: head.dim, seed: seed)
+        case .gru(_, _, let dropout):
+            guard 0..<1 ~= dropout else { throw MetricLearningError("dropout is \(dropout); expected 0 up to below 1") }
+            gru = ProxyGRU(dim: head.dim, seed: seed)
         }
     }
 
@@ -62,26 +78,30 @@ public final class SemanticProxies {
 
     /// The batch's updated proxies, (G, E) unit rows, which are also stored in the container.
     ///
-    /// - Parameter features: of the batch's second pass, (B, D)
-    func update(features: Variable, groups: Groups, tape: Tape) throws -> Variable {
+    /// - Parameters:
+    ///   - features: of the batch's second pass, (B, D)
+    ///   - place: of the batch in its training, for dropout
+    func update(features: Variable, groups: Groups, place: BatchPlace, tape: Tape) throws -> Variable {
         let made = tape.normalizeRows(try head(features, tape: tape))
         // The gradient stops at what earlier batches stored.
         let stored = try tape.gatherRows(tape.constant(container.value), indices: groups.classes)
-        let updated = tape.normalizeRows(try integrated(made, into: stored, size: groups.size, tape: tape))
+        let updated = tape.normalizeRows(try integrated(made, into: stored, size: groups.size, place: place, tape: tape))
         container.value = try tape.replaceRows(tape.constant(container.value), indices: groups.classes, with: tape.constant(updated.value)).value
         return updated
     }
 
-    private func integrated(_ made: Variable, into stored: Variable, size: Int, tape: Tape) throws -> Variable {
+    private func integrated(_ made: Variable, into stored: Variable, size: Int, place: BatchPlace, tape: Tape) throws -> Variable {
         switch configuration.integration {
         case .mean(let keep):
             return try tape.add(tape.scale(stored, by: keep), tape.scale(tape.meanOfGroups(made, size: size), by: 1 - keep))
-        case .gru(let norm, let cell):
+        case .gru(let norm, let cell, let dropout):
             guard let gru else { throw MetricLearningError("these proxies were made without a recurrent unit") }
             var state = stored
+            var drawn = place.stream(.dropout)
             for position in 0..<size {
                 let input = try tape.selectInGroups(made, size: size, position: position)
                 state = try gru.step(input: input, state: state, cell: cell, tape: tape)
+                if dropout > 0 { state = try tape.dropout(state, rate: dropout, stream: &drawn) }
                 if norm == .each { state = tape.normalizeRows(state) }
             }
             return state

@@ -11,7 +11,7 @@ import VPSAnalysis
                    |
                  2 | proxies gru aplha=0.3
                    |             ^^^^^ did you mean `alpha`?
-                   = help: proxies gru takes alpha, layers, n, norm, cell, range
+                   = help: proxies gru takes alpha, layers, n, norm, cell, dropout, range
 
                 """)
     }
@@ -32,14 +32,29 @@ import VPSAnalysis
     @Test func optionOfAnotherVariant() {
         #expect(
             messages("load vit-nano\nproxies gru keep=0.5\n") == """
-                error[VPS204]: `keep` belongs to `proxies mean`, not to `proxies gru`
+                error[VPS204]: `keep` belongs to `proxies mean` or `proxies simple`, not to `proxies gru`
                   --> s.vps:2:13
                    |
                  2 | proxies gru keep=0.5
                    |             ^^^^
-                   = help: proxies gru takes alpha, layers, n, norm, cell, range
+                   = help: proxies gru takes alpha, layers, n, norm, cell, dropout, range
 
                 """)
+    }
+
+    @Test func optionOfAnotherValue() {
+        #expect(
+            messages("load vit-nano\nproxies simple keep=0.5\n") == """
+                error[VPS214]: `keep` belongs to `integrate=mean`
+                  --> s.vps:2:16
+                   |
+                 2 | proxies simple keep=0.5
+                   |                ^^^^^^^^
+                   = help: keep: what a step keeps of the old semantic proxy (a number from 0 to 1, default 0.8)
+
+                """)
+        #expect(messages("load vit-nano\nproxies simple integrate=mean keep=0.5\nproxies simple cell=tanh dropout=0.1\nproxies gru dropout=0.1\n") == "")
+        #expect(codes("load vit-nano\nproxies simple integrate=mean norm=last dropout=0.1\n").count == 2)
     }
 
     @Test func givenTwice() {

@@ -9,7 +9,7 @@ import VPSAnalysis
 
                     a number from 0 to 1
                     default: 0.5
-                    only with `proxies gru` or `proxies mean`
+                    only with `proxies gru`, `proxies mean` or `proxies simple`
 
                 Example: proxies gru alpha=0.3
 

@@ -8,6 +8,10 @@ extension Catalog {
             Both rates follow it, epoch by epoch, as PyTorch's schedules of the same names; without this command they \
             follow `cosine` over the epochs of `train`. `epochs` may be more than are trained: the rate then ends before \
             its lowest point, as in the paper's recipes.
+
+            Two things may come first. In `warmup` epochs the rates rise. In `freeze-epochs` only heads, recurrence and \
+            proxies learn, and nothing inside the backbone: no prompt, no bias, no weight of it (Proxy-Anchor's program \
+            does this for one epoch). The rates run on meanwhile.
             """,
         positionals: [
             OptionDeclaration(
@@ -41,11 +45,17 @@ extension Catalog {
             OptionDeclaration(
                 "warmup", .integer, unit: "epochs", range: .within(0.0...100_000), default: .value("0"),
                 "Epochs in which the rate first rises in a straight line", good: "2", bad: "-1"),
+            OptionDeclaration(
+                "freeze-epochs", .integer, unit: "epochs", range: .within(0.0...100_000), default: .value("0"),
+                "First epochs in which only heads, recurrence and proxies learn", good: "1", bad: "-1"),
         ],
         examples: [
             CommandExample(
                 "The schedule of the paper's CUB recipe",
                 "load vit-nano\ndata glyphs\nschedule cosine epochs=50 min=1e-8\ntrain steps=2 batch=16\n"),
+            CommandExample(
+                "Full fine-tuning after an epoch of head and proxies",
+                "load vit-nano\ndata glyphs\nmethod full\nschedule cosine freeze-epochs=1\ntrain epochs=2 steps=2 batch=16\n"),
             CommandExample(
                 "Two falls after a warm-up",
                 "load vit-nano\ndata glyphs\nschedule multistep milestones=[10, 15] gamma=0.1 warmup=1\ntrain steps=2 batch=16\n"),

@@ -41,9 +41,9 @@ struct ModelSettings: Codable, Equatable, Sendable {
     /// - Parameter classes: C, training classes.
     func configuration(classes: Int, backbone: ViTConfiguration) -> ModelConfiguration {
         let layers = { (asked: Int?) in asked ?? backbone.depth }
-        let integration: ProxyIntegration = proxies.kind == .mean
+        let integration: ProxyIntegration = proxies.integration == .mean
             ? .mean(keep: Float(proxies.keep))
-            : .gru(norm: proxies.normalization == .each ? .each : .last, cell: proxies.cell == .relu ? .relu : .tanh)
+            : .gru(norm: proxies.normalization == .each ? .each : .last, cell: proxies.cell == .relu ? .relu : .tanh, dropout: Float(proxies.dropout))
         let tuned: BackboneTuning = switch tuning {
         case .frozen: .frozen
         case .bitfit: .biases
@@ -57,7 +57,9 @@ struct ModelSettings: Codable, Equatable, Sendable {
             prompts: prompts.isOn ? PromptConfiguration(layers: layers(prompts.layers), count: prompts.count) : nil,
             semantic: proxies.isSemantic
                 ? SemanticConfiguration(
-                    integration: integration, classPrompts: PromptConfiguration(layers: layers(proxies.layers), count: proxies.count))
+                    integration: integration,
+                    classPrompts: proxies.hasClassPrompts ? PromptConfiguration(layers: layers(proxies.layers), count: proxies.count) : nil,
+                    simplePrompts: proxies.simplePrompts == .generic ? .generic : .none)
                 : nil,
             alpha: Float(proxies.alpha), range: proxies.range == .all ? .all : .batch)
     }

@@ -31,10 +31,12 @@ public struct ParameterCounts: Equatable, Sendable {
         head = headCount
         proxies = classes * e * specification.loss.proxiesPerClass
         if specification.prompts.isOn { prompts = (specification.prompts.layers ?? backbone.depth) * specification.prompts.count * d }
-        if specification.proxies.isSemantic {
+        if specification.proxies.hasClassPrompts {
             classPrompts = classes * (specification.proxies.layers ?? backbone.depth) * specification.proxies.count * d
+        }
+        if specification.proxies.isSemantic {
             proxyHead = headCount
-            if specification.proxies.kind == .gru { gru = 6 * e * e + 3 * e }
+            if specification.proxies.integration == .gru { gru = 6 * e * e + 3 * e }
         }
         self.backbone = backbone.tensorShapes.reduce(0) { sum, tensor in
             let isTuned = switch specification.tuning {
@@ -62,7 +64,7 @@ extension Experiment {
         // Per token and block: the norms' and the residuals' rows, qkv, the attention's output, the hidden layer twice.
         let kept = Double(vit.dim) * (8 + 2 * vit.mlpRatio) * Double(vit.tokens) * Double(vit.depth)
         let trainsInside = specification.prompts.isOn || specification.tuning != .frozen
-        let passes = (trainsInside ? 1.0 : 0) + (specification.proxies.isSemantic ? 1 : 0)
+        let passes = (trainsInside ? 1.0 : 0) + (specification.proxies.hasClassPrompts ? 1 : 0)
         let held = Double(specification.training.microBatch ?? specification.training.batch)
         let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + held * kept * max(passes, 0.1)
         return values * 4 < 1e18 ? Int(values * 4) : .max

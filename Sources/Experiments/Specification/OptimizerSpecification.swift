@@ -9,13 +9,17 @@ public struct OptimizerSpecification: Codable, Equatable, Sendable {
     }
 
     public var kind: Kind
-    /// Learning rate of everything but O.
+    /// Learning rate of everything but O and, where they have their own, the heads.
     public var rate: Double
+    /// Learning rate of the head and of the semantic proxies' head; nil is `rate`.
+    public var headRate: Double?
     /// Learning rate of O.
     public var proxyRate: Double
     public var weightDecay: Double
     /// SGD only.
     public var momentum: Double
+    /// SGD only: Nesterov's step, which needs a momentum.
+    public var nesterov: Bool
     /// Adam and AdamW: decay of the first and second moment.
     public var betas: [Double]
     /// Adam and AdamW: added to the root of the second moment.
@@ -23,8 +27,8 @@ public struct OptimizerSpecification: Codable, Equatable, Sendable {
     public var clipping: Clipping?
 
     public init(
-        kind: Kind = .sgd, rate: Double? = nil, proxyRate: Double? = nil, weightDecay: Double? = nil, momentum: Double = 0.9,
-        betas: [Double] = [0.9, 0.999], epsilon: Double = 1e-8, clipping: Clipping? = nil
+        kind: Kind = .sgd, rate: Double? = nil, headRate: Double? = nil, proxyRate: Double? = nil, weightDecay: Double? = nil,
+        momentum: Double = 0.9, nesterov: Bool = false, betas: [Double] = [0.9, 0.999], epsilon: Double = 1e-8, clipping: Clipping? = nil
     ) {
         self.kind = kind
         // The paper's recipes: CUB with SGD, Cars with AdamW.
@@ -32,17 +36,22 @@ public struct OptimizerSpecification: Codable, Equatable, Sendable {
         self.proxyRate = proxyRate ?? (kind == .sgd ? 0.1 : 0.01)
         self.weightDecay = weightDecay ?? (kind == .sgd ? 1e-6 : 0)
         self.momentum = momentum
+        self.nesterov = nesterov
+        self.headRate = headRate
         self.betas = betas
         self.epsilon = epsilon
         self.clipping = clipping
     }
 
     public func validate() throws {
-        for (name, value) in [("lr", rate), ("proxy-lr", proxyRate), ("weight-decay", weightDecay)] where !(value >= 0 && value.isFinite) {
+        for (name, value) in [("lr", rate), ("head-lr", headRate ?? rate), ("proxy-lr", proxyRate), ("weight-decay", weightDecay)] where !(value >= 0 && value.isFinite) {
             throw ExperimentError(.specification, "optim \(name)=\(value) must be a number of at least 0")
         }
         guard momentum >= 0, momentum < 1 else {
             throw ExperimentError(.specification, "optim momentum=\(momentum) must be 0 up to but not 1", help: ["the paper takes 0.9"])
+        }
+        guard !nesterov || momentum > 0 else {
+            throw ExperimentError(.specification, "optim nesterov looks ahead along the momentum, but momentum=0", help: ["the usual one is momentum=0.9"])
         }
         guard betas.count == 2, betas.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
             throw ExperimentError(.specification, "optim betas=\(betas) must be two numbers from 0 up to but not 1", help: ["betas=[0.9, 0.999]"])

@@ -8,6 +8,16 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
         case mean
         /// VPTSP-G: a gated recurrent unit over the class's semantic proxies.
         case gru
+        /// Semantic proxies without class prompts.
+        case simple
+    }
+    /// How images become a class's proxy.
+    public enum Integration: String, Codable, Equatable, Sendable, CaseIterable { case gru, mean }
+    /// What the second pass of `simple` proxies runs under.
+    public enum SimplePrompts: String, Codable, Equatable, Sendable, CaseIterable {
+        /// The prompts of `prompts`: the batch's own features.
+        case generic
+        case none
     }
     public enum Normalization: String, Codable, Equatable, Sendable, CaseIterable { case each, last }
     public enum Cell: String, Codable, Equatable, Sendable, CaseIterable { case relu, tanh }
@@ -25,12 +35,19 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
     /// Where the GRU normalises: after each sample (the paper) or after the last (the authors' program).
     public var normalization: Normalization
     public var cell: Cell
+    /// Share of each new state of the GRU that is dropped in training, 0 up to but not 1.
+    public var dropout: Double
+    /// Of `simple`.
+    public var simpleIntegration: Integration
+    /// Of `simple`.
+    public var simplePrompts: SimplePrompts
     /// The proxies of the loss: of all classes, or of the batch's.
     public var range: Range
 
     public init(
         kind: Kind = .gru, alpha: Double = 0.5, keep: Double = 0.8, layers: Int? = nil, count: Int = 3,
-        normalization: Normalization = .each, cell: Cell = .relu, range: Range = .all
+        normalization: Normalization = .each, cell: Cell = .relu, dropout: Double = 0, simpleIntegration: Integration = .gru,
+        simplePrompts: SimplePrompts = .generic, range: Range = .all
     ) {
         self.kind = kind
         self.alpha = alpha
@@ -39,11 +56,27 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
         self.count = count
         self.normalization = normalization
         self.cell = cell
+        self.dropout = dropout
+        self.simpleIntegration = simpleIntegration
+        self.simplePrompts = simplePrompts
         self.range = range
     }
 
-    /// True when classes have prompts and semantic proxies of their own.
+    /// True when classes have semantic proxies.
     public var isSemantic: Bool { kind != .none }
+
+    /// True when classes have prompts of their own.
+    public var hasClassPrompts: Bool { kind == .gru || kind == .mean }
+
+    /// How images become a class's proxy; nil without semantic proxies.
+    public var integration: Integration? {
+        switch kind {
+        case .none: nil
+        case .mean: .mean
+        case .gru: .gru
+        case .simple: simpleIntegration
+        }
+    }
 
     /// - Parameter depth: blocks of the backbone; nil while none is loaded.
     public func validate(depth: Int?) throws {
@@ -51,6 +84,7 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
             throw ExperimentError(.specification, "proxies alpha=\(alpha) is a weight: 0 (only semantic) to 1 (only learned)")
         }
         guard (0...1).contains(keep) else { throw ExperimentError(.specification, "proxies keep=\(keep) is a share: 0 to 1") }
-        if isSemantic { try validateTokens("proxies", layers: layers, count: count, depth: depth) }
+        guard (0..<1).contains(dropout) else { throw ExperimentError(.specification, "proxies dropout=\(dropout) is a share: 0 up to but not 1") }
+        if hasClassPrompts { try validateTokens("proxies", layers: layers, count: count, depth: depth) }
     }
 }

@@ -10,11 +10,12 @@ extension ExperimentSpecification {
             default: break
             }
         }
+        result.optimizer.headRate = optimizer.headRate ?? optimizer.rate
         let kind = augmentation.resolvedKind(for: data)
         result.augmentation.kind = kind
         if let summary {
             if prompts.isOn { result.prompts.layers = prompts.layers ?? summary.depth }
-            if proxies.isSemantic { result.proxies.layers = proxies.layers ?? summary.depth }
+            if proxies.hasClassPrompts { result.proxies.layers = proxies.layers ?? summary.depth }
             if head.kind == .linear { result.head.dim = head.embeddingWidth(backbone: summary.width) }
             if kind != .none {
                 let crop = augmentation.crop ?? summary.image

@@ -4,11 +4,11 @@ internal import TensorEngine
 extension OptimizerSpecification {
     func optimizer(for model: MetricModel, engine: Engine) throws -> Optimizer {
         let rule: OptimizerRule = switch kind {
-        case .sgd: .sgd(momentum: Float(momentum), nesterov: false)
+        case .sgd: .sgd(momentum: Float(momentum), nesterov: nesterov)
         case .adam: .adam(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
         case .adamw: .adamW(beta1: betas[0], beta2: betas[1], epsilon: epsilon)
         }
-        let groups = model.parameterGroups(rate: rate, proxyRate: proxyRate, weightDecay: weightDecay)
+        let groups = model.parameterGroups(rate: rate, headRate: headRate, proxyRate: proxyRate, weightDecay: weightDecay)
         return try Optimizer(rule, groups: groups, engine: engine)
     }
 

@@ -40,6 +40,11 @@ final class Trainer {
         optimizer = try specification.optimizer.optimizer(for: model, engine: engine)
         rate = try specification.schedule.rate(length: options.epochs)
         clipping = specification.optimizer.gradientClipping
+        if specification.schedule.freezeEpochs > 0, model.trainableInsideBackbone.isEmpty {
+            throw ExperimentError(
+                .specification, "schedule freeze-epochs=\(specification.schedule.freezeEpochs) holds prompts and backbone still, but nothing of them is trained anyway",
+                help: ["leave freeze-epochs out, or add what it holds: `prompts`, `tune bitfit`, `method vptsp-g`"])
+        }
     }
 
     var stepsPerEpoch: Int { sampler.batchesPerEpoch }
@@ -106,7 +111,8 @@ final class Trainer {
 
     private func step(_ feed: EpochFeed, epoch: Int) throws -> Double? {
         let place = BatchPlace(seed: specification.seed, epoch: epoch, step: position.step)
-        guard let loss = try feed.step(model, place: place, engine: engine).map({ Double($0.loss) }) else { return nil }
+        let step = try model.holdingBackbone(epoch < specification.schedule.freezeEpochs) { try feed.step(model, place: place, engine: engine) }
+        guard let loss = step.map({ Double($0.loss) }) else { return nil }
         guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: loss.isNaN ? "the loss is not a number" : "the loss is infinite") }
         clipping?.apply(to: model.trainableParameters)
         // A schedule throws only for settings that were checked before the first step.

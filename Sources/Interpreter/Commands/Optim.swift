@@ -7,9 +7,10 @@ struct OptimHandler: CommandHandler {
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         var optimizer = OptimizerSpecification(
             kind: OptimizerSpecification.Kind(rawValue: try arguments.text("name")) ?? .sgd, rate: try arguments.number("lr"),
-            proxyRate: try arguments.number("proxy-lr"), weightDecay: try arguments.number("weight-decay"))
+            headRate: try arguments.optionalNumber("head-lr"), proxyRate: try arguments.number("proxy-lr"), weightDecay: try arguments.number("weight-decay"))
         if optimizer.kind == .sgd {
             optimizer.momentum = try arguments.number("momentum")
+            optimizer.nesterov = try arguments.flag("nesterov")
         } else {
             optimizer.betas = try arguments.numbers("betas")
             optimizer.epsilon = try arguments.number("eps")

@@ -9,13 +9,20 @@ struct ProxiesHandler: CommandHandler {
         proxies.range = try arguments.text("range") == "batch" ? .batch : .all
         if proxies.isSemantic {
             proxies.alpha = try arguments.number("alpha")
+        }
+        if proxies.kind == .simple {
+            proxies.simpleIntegration = try arguments.text("integrate") == "mean" ? .mean : .gru
+            proxies.simplePrompts = try arguments.text("prompts") == "none" ? .none : .generic
+        }
+        if proxies.hasClassPrompts {
             proxies.layers = try arguments.optionalInteger("layers")
             proxies.count = try arguments.integer("n")
         }
-        if proxies.kind == .mean { proxies.keep = try arguments.number("keep") }
-        if proxies.kind == .gru {
+        if proxies.integration == .mean { proxies.keep = try arguments.number("keep") }
+        if proxies.integration == .gru {
             proxies.normalization = try arguments.text("norm") == "last" ? .last : .each
             proxies.cell = try arguments.text("cell") == "tanh" ? .tanh : .relu
+            proxies.dropout = try arguments.number("dropout")
         }
         try session.edit(arguments) { $0.proxies = proxies }
         return nil

@@ -6,7 +6,7 @@ struct ScheduleHandler: CommandHandler {
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let kind = ScheduleSpecification.Kind(rawValue: try arguments.text("shape")) ?? .constant
-        var schedule = ScheduleSpecification(kind: kind, warmup: try arguments.integer("warmup"))
+        var schedule = ScheduleSpecification(kind: kind, warmup: try arguments.integer("warmup"), freezeEpochs: try arguments.integer("freeze-epochs"))
         switch kind {
         case .cosine, .linear:
             schedule.epochs = try arguments.optionalInteger("epochs")

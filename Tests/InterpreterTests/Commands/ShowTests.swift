@@ -18,19 +18,25 @@ import Testing
         data folder path="\(place("birds"))" skip-bad validate=0.25
         augment paper resize=20 crop=16 scale=0.2..0.9 ratio=0.8..1.25 flip=0 interpolation=bicubic
         prompts layers=2 n=3
-        proxies gru alpha=0.3 layers=1 n=4 norm=last cell=tanh range=batch
+        proxies gru alpha=0.3 layers=1 n=4 norm=last cell=tanh dropout=0.25 range=batch
         head dim=12 init=orthogonal
         tune bitfit
         loss proxy-anchor alpha=16 delta=0.2 divide=present mode=nca
-        optim adamw lr=2e-3 proxy-lr=3e-2 weight-decay=1e-3 betas=[0.8, 0.99] eps=1e-7 clip-value=2
-        schedule multistep milestones=[2, 5] gamma=0.3 warmup=1
+        optim adamw lr=2e-3 head-lr=4e-3 proxy-lr=3e-2 weight-decay=1e-3 betas=[0.8, 0.99] eps=1e-7 clip-value=2
+        schedule multistep milestones=[2, 5] gamma=0.3 warmup=1 freeze-epochs=2
 
         """
     }
 
-    @Test func whatIsShownGivesTheSameSettings() throws {
+    /// Other variants of some commands, after `settings`.
+    private static let others = [
+        "", "proxies simple integrate=mean prompts=none alpha=0.2 keep=0.7", "proxies simple norm=last cell=tanh dropout=0.5",
+        "optim sgd lr=0.1 momentum=0.5 nesterov clip-norm=3",
+    ]
+
+    @Test(arguments: others) func whatIsShownGivesTheSameSettings(_ other: String) throws {
         let (session, output) = place.session()
-        #expect(session.execute(settings) == .succeeded, "\(output.errors)")
+        #expect(session.execute(settings + other) == .succeeded, "\(output.errors)")
         let before = output.text.count
         #expect(session.execute("show") == .succeeded)
         let shown = String(output.text.dropFirst(before))
@@ -44,7 +50,7 @@ import Testing
     @Test func onePart() throws {
         let (session, output) = place.session()
         #expect(session.execute("load vit-nano\noptim sgd lr=0.01\nshow optim\nshow prompts\nshow data\nprompts none\nshow prompts") == .succeeded)
-        #expect(output.text.contains("optim sgd lr=0.01 proxy-lr=0.1 weight-decay=1e-06 momentum=0.9\n"))
+        #expect(output.text.contains("optim sgd lr=0.01 head-lr=0.01 proxy-lr=0.1 weight-decay=1e-06 momentum=0.9\n"))
         #expect(output.text.contains("prompts layers=6 n=10\n"))
         #expect(output.text.contains("# data is not set\n"))
         #expect(output.text.hasSuffix("prompts none\n"))

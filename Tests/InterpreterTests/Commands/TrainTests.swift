@@ -34,7 +34,7 @@ import Testing
         let first = try place.run(place.tiny + "schedule cosine warmup=1\ntrain epochs=3 batch=4 name=first\n")
         #expect(first.code == .success, "\(first.errors)")
         let resolved = String(decoding: try place.bytes("runs/first/resolved.vps"), as: UTF8.self)
-        #expect(resolved.contains("optim adamw lr=0.001 proxy-lr=0.01 weight-decay=0 betas=[0.9, 0.999] eps=1e-08"))
+        #expect(resolved.contains("optim adamw lr=0.001 head-lr=0.001 proxy-lr=0.01 weight-decay=0 betas=[0.9, 0.999] eps=1e-08"))
         #expect(resolved.contains("script.vps:6: lr, name, proxy-lr"))
         #expect(resolved.contains("loss proxy-anchor alpha=32 delta=0.1 divide=all mode=anchor  # default"))
         let second = try place.run(resolved, named: "again.vps")

@@ -74,7 +74,7 @@ let package = Package(
         .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads
         // The benchmarks' distributions in small, for tests of `data` and of whole recipes.
         .target(name: "DataMiniatures", path: "Tests/DataMiniatures", resources: [.copy("Resources")]),
-        tests(of: "TensorFiles", ["HTTPFixture"]),
+        tests(of: "TensorFiles", ["HTTPFixture", "DataMiniatures"]),
         tests(of: "TensorEngine"),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
         tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),

@@ -22,18 +22,7 @@ struct DamagedFileTests {
     func mutationsNeverTrap(_ sample: PillowCases.Decode) throws {
         let original = Array(sample.file)
         for round in 0..<150 {
-            var stream = RandomStream(seed: 7, purpose: .testing, epoch: round, item: original.count)
-            var bytes = original
-            for _ in 0...stream.below(6) {
-                let at = stream.below(bytes.count)
-                switch stream.below(4) {
-                case 0: bytes[at] = UInt8(stream.below(256))
-                case 1: bytes[at] ^= 1 << UInt8(stream.below(8))
-                case 2: bytes.remove(at: at)
-                default: bytes.insert(contentsOf: bytes[at..<min(at + 1 + stream.below(9), bytes.count)], at: at)
-                }
-                if bytes.isEmpty { break }
-            }
+            let bytes = damaged(original, round: round)
             do {
                 let image = try ImageDecoder.decode(bytes, name: sample.name)
                 #expect(image.pixels.count == image.width * image.height * 3)
@@ -42,4 +31,21 @@ struct DamagedFileTests {
             }
         }
     }
+}
+
+/// The bytes with up to 6 of them changed, removed or repeated; the same for the same round.
+func damaged(_ original: [UInt8], round: Int) -> [UInt8] {
+    var stream = RandomStream(seed: 7, purpose: .testing, epoch: round, item: original.count)
+    var bytes = original
+    for _ in 0...stream.below(6) {
+        let at = stream.below(bytes.count)
+        switch stream.below(4) {
+        case 0: bytes[at] = UInt8(stream.below(256))
+        case 1: bytes[at] ^= 1 << UInt8(stream.below(8))
+        case 2: bytes.remove(at: at)
+        default: bytes.insert(contentsOf: bytes[at..<min(at + 1 + stream.below(9), bytes.count)], at: at)
+        }
+        if bytes.isEmpty { break }
+    }
+    return bytes
 }

@@ -29,6 +29,34 @@ struct ImageDatasetTests {
         #expect(throws: DatasetError.self) { try data.holdingOut(validation: fraction) }
     }
 
+    @Test(arguments: [2, 3, 5]) func foldsHoldEachClassOutOnce(_ folds: Int) throws {
+        let folder = try folder()
+        let whole = try FolderDataset.load(path: folder.path, split: .order)
+        var held: [String] = []
+        for fold in 1...folds {
+            let data = try whole.holdingOut(fold: fold, of: folds)
+            held += data.validationClasses
+            #expect(data.trainClasses == whole.trainClasses.filter { !data.validationClasses.contains($0) })
+            #expect(abs(data.validationClasses.count * folds - 5) < folds)
+            #expect(data.train.map(\.label) == (0..<data.trainClasses.count).flatMap { [$0, $0] })
+            #expect(data.validation.map(\.label) == (0..<data.validationClasses.count).flatMap { [$0, $0] })
+            for (items, names) in [(data.train, data.trainClasses), (data.validation, data.validationClasses)] {
+                #expect(items.allSatisfy { $0.name.hasPrefix(names[$0.label] + "/") })
+            }
+            #expect(data.test.map(\.name) == whole.test.map(\.name) && data.testClasses == whole.testClasses)
+        }
+        #expect(held == whole.trainClasses)
+        let last = try whole.holdingOut(fold: 5, of: 5)
+        #expect(try last.validationClasses == whole.holdingOut(validation: 0.2).validationClasses)
+    }
+
+    @Test(arguments: [(0, 5), (6, 5), (1, 1), (1, 6), (-1, 2)]) func refusesSenselessFolds(_ fold: Int, _ folds: Int) throws {
+        let folder = try folder()
+        let data = try FolderDataset.load(path: folder.path, split: .order)
+        #expect(throws: DatasetError.self) { try data.holdingOut(fold: fold, of: folds) }
+        #expect(throws: DatasetError.self) { try data.holdingOut(validation: 0.2).holdingOut(fold: 1, of: 2) }
+    }
+
     @Test func hashTellsOrderNamesAndBytesApart() throws {
         let folder = try folder()
         let data = try FolderDataset.load(path: folder.path, split: .order)

@@ -35,9 +35,12 @@ enum BenchmarkFolders {
         }
     }
 
+    /// Folders of distributions that are no classes, even where they hold pictures.
+    private static let notClasses: Set<String> = ["train", "test", "images", "car_ims", "cars_train", "cars_test", "devkit"]
+
     /// True for a folder of folders of which the first holds pictures itself: not for one of other data sets.
     private static func holdsClasses(_ path: String) -> Bool {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path),
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path), notClasses.isDisjoint(with: names),
             let first = names.filter({ !$0.hasPrefix(".") && ClassFolder.isFolder(path + "/" + $0) }).min(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }),
             let files = try? FileManager.default.contentsOfDirectory(atPath: path + "/" + first)
         else { return false }

@@ -34,6 +34,8 @@ public final class Experiment {
         let backboneIdentity: String
         /// On which a random backbone depends.
         let seed: UInt64
+        /// The run that it is a model of; nil for one from a file of its own.
+        var run: RunModel?
     }
 
     struct ContinuedRun {

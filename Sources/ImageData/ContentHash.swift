@@ -25,6 +25,27 @@ struct ContentHash {
         text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Order, names, labels and bytes of pictures. Reads every file.
+    mutating func add(_ items: [DatasetItem]) throws {
+        add(UInt64(items.count))
+        for item in items {
+            add(item.name)
+            add(UInt64(bitPattern: Int64(item.label)))
+            switch item.source {
+            case .file(let path): try FileBytes.contents(path: path).withUnsafeBytes { add($0) }
+            case .tile(let sheet, let index):
+                add(try sheet.contentHash())
+                add(UInt64(bitPattern: Int64(index)))
+            }
+        }
+    }
+
+    /// 16 hexadecimal digits.
+    var digits: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     static func of(_ bytes: [UInt8]) -> UInt64 {
         var hash = ContentHash()
         bytes.withUnsafeBytes { hash.add($0) }

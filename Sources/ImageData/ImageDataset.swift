@@ -45,23 +45,20 @@ public struct ImageDataset: Sendable {
     /// - Throws: `ImageError` for a file that cannot be read any more.
     public func contentHash() throws -> String {
         var hash = ContentHash()
-        for split in [train, validation, test] {
-            hash.add(UInt64(split.count))
-            for item in split {
-                hash.add(item.name)
-                hash.add(UInt64(bitPattern: Int64(item.label)))
-                switch item.source {
-                case .file(let path):
-                    try FileBytes.contents(path: path).withUnsafeBytes { hash.add($0) }
-                case .tile(let sheet, let index):
-                    hash.add(try sheet.contentHash())
-                    hash.add(UInt64(bitPattern: Int64(index)))
-                }
-            }
-        }
+        for split in [train, validation, test] { try hash.add(split) }
         for list in [query, gallery] { for position in list ?? [] { hash.add(UInt64(bitPattern: Int64(position))) } }
-        let digits = String(hash.value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return hash.digits
+    }
+
+    /// The same over some of the pictures, and positions among them.
+    public static func contentHash(of items: [DatasetItem], positions: [[Int]] = []) throws -> String {
+        var hash = ContentHash()
+        try hash.add(items)
+        for list in positions {
+            hash.add(UInt64(list.count))
+            for position in list { hash.add(UInt64(bitPattern: Int64(position))) }
+        }
+        return hash.digits
     }
 }
 

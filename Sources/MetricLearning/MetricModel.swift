@@ -68,10 +68,24 @@ public final class MetricModel {
     public var space: EmbeddingSpace { loss.space }
 
     /// Embeddings (B, E) of images (B, 3, side, side): unit rows, or points of the loss's ball. Keeps nothing for a backward pass.
-    public func embed(images: Tensor, engine: Engine) throws -> Tensor {
+    public func embed(images: Tensor, engine: Engine) throws -> Tensor { try outputs(images: images, engine: engine).embeddings }
+
+    /// What images become on their way to an embedding.
+    public struct Outputs {
+        /// (B, D), the backbone's CLS token after its last norm, prompts included.
+        public let features: Tensor
+        /// (B, E), as the head gives it.
+        public let head: Tensor
+        /// (B, E), unit rows or points of the loss's ball.
+        public let embeddings: Tensor
+    }
+
+    /// All of it for images (B, 3, side, side). Keeps nothing for a backward pass.
+    public func outputs(images: Tensor, engine: Engine) throws -> Outputs {
         let tape = Tape(engine: engine, recording: false)
-        let tokens = try backbone.tokens(images: images, tape: tape)
-        return try space.points(head(features(tokens, tape), tape: tape), tape).value
+        let features = try features(backbone.tokens(images: images, tape: tape), tape)
+        let raw = try head(features, tape: tape)
+        return Outputs(features: features.value, head: raw.value, embeddings: space.points(raw, tape).value)
     }
 
     public struct Step {

@@ -8,6 +8,7 @@ final class LoadedData {
     /// Decoded pictures, kept between epochs while there is room.
     let cache = ImageCache()
     private var knownHash: String?
+    private var knownPartHashes: [EvaluationOptions.Part: String] = [:]
 
     /// - Throws: `DatasetError`, `ImageError` that name what is missing or no picture.
     init(_ specification: DataSpecification, threads: Int) throws {
@@ -45,6 +46,15 @@ final class LoadedData {
         return hash
     }
 
+    /// Over the pictures of one part, and who of them asks whom; reads every one of its files the first time.
+    func hash(of part: EvaluationOptions.Part) throws -> String {
+        if let known = knownPartHashes[part] { return known }
+        let positions = part == .test ? [dataset.query, dataset.gallery].compactMap { $0 } : []
+        let hash = try reading { try ImageDataset.contentHash(of: items(part), positions: positions) }
+        knownPartHashes[part] = hash
+        return hash
+    }
+
     func items(_ part: EvaluationOptions.Part) throws -> [DatasetItem] {
         switch part {
         case .test: return dataset.test
@@ -56,6 +66,10 @@ final class LoadedData {
             return dataset.validation
         }
     }
+
+    /// Validation classes where there are some, and the test classes; both, so that a table can show what choosing on the one
+    /// gives on the other.
+    var evaluatedParts: [EvaluationOptions.Part] { dataset.validation.isEmpty ? [.test] : [.validation, .test] }
 
     func classNames(_ part: EvaluationOptions.Part) -> [String] {
         switch part {

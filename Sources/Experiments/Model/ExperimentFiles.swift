@@ -26,19 +26,25 @@ extension Experiment {
         case model(classes: Int)
         /// A run, with where it stands and what it was to do.
         case run(TrainingPosition, isComplete: Bool)
+        /// The model that a run had after an epoch, counted from 0.
+        case epoch(Int, RunEpoch)
     }
 
     /// Takes up a saved model, or the folder of a run. The specification becomes that of the model, or of the run.
+    /// - Parameter epoch: of a run, which of its models; nil where it stands, so that training goes on from there.
     /// - Throws: ``ExperimentError`` when the file belongs to another backbone, and when it is neither; then nothing has changed.
     @discardableResult
-    public func restore(from path: String) throws -> Restored {
+    public func restore(from path: String, epoch: RunEpoch? = nil) throws -> Restored {
         let before = (specification, trained, continued)
         do {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 throw ExperimentError(.input, "there is no model file or run \(path)")
             }
-            return try reading { try isFolder.boolValue ? restoreRun(path) : restoreModel(path) }
+            guard isFolder.boolValue || epoch == nil else {
+                throw ExperimentError(.specification, "epoch=\(epoch?.rawValue ?? "") picks one of a run's models, but \(path) is a file", help: ["give the run's folder"])
+            }
+            return try reading { try isFolder.boolValue ? restoreRun(path, epoch: epoch ?? .last) : restoreModel(path) }
         } catch {
             (specification, trained, continued) = before
             throw error
@@ -66,7 +72,7 @@ extension Experiment {
         return .model(classes: file.classes)
     }
 
-    private func restoreRun(_ path: String) throws -> Restored {
+    private func restoreRun(_ path: String, epoch: RunEpoch) throws -> Restored {
         let folder = try RunFolder.open(path)
         let manifest = try folder.manifest()
         let threads = specification.threads
@@ -78,6 +84,7 @@ extension Experiment {
                 .input, "\(path) was trained on weights \(Self.short(manifest.weightsHash)), but those found now are \(Self.short(backbone.identity))",
                 help: ["put the weights back that the run began with"])
         }
+        if epoch != .last { return try restore(epoch, of: folder, backbone: backbone) }
         guard FileManager.default.fileExists(atPath: folder.checkpointPath) else {
             throw ExperimentError(.input, "\(path) has no checkpoint: it ended before its first", help: ["run its script anew: \(path)/resolved.vps"])
         }
@@ -85,6 +92,7 @@ extension Experiment {
         let made = try freshModel()
         try made.model.restore(checkpoint.modelTensors)
         trained = made
+        trained?.run = RunModel(folder: folder, model: .last, position: checkpoint.position)
         continued = ContinuedRun(folder: folder, specification: specification)
         return .run(checkpoint.position, isComplete: checkpoint.position.epoch >= specification.training.epochs)
     }

@@ -1,8 +1,9 @@
 internal import Foundation
 internal import TensorFiles
 
-/// One run on disk: `runs/<name>/` with `script.vps`, `resolved.vps`, `manifest.json`, `events.jsonl`, `metrics.json`
-/// and `checkpoint.safetensors`. Nothing in it is ever written half: files appear whole.
+/// One run on disk: `runs/<name>/` with `script.vps`, `resolved.vps`, `manifest.json`, `events.jsonl`, `metrics.json`,
+/// `checkpoint.safetensors`, the models of the chosen and of the best epoch as `epoch-<n>.safetensors`, and the answers of single
+/// queries that `eval` keeps. Nothing in it is ever written half: files appear whole.
 public struct RunFolder: Sendable, Equatable {
     public let path: String
 
@@ -10,6 +11,21 @@ public struct RunFolder: Sendable, Equatable {
     var manifestPath: String { path + "/manifest.json" }
     var eventsPath: String { path + "/events.jsonl" }
     var metricsPath: String { path + "/metrics.json" }
+
+    /// The model after an epoch, counted from 0; the name counts from 1.
+    func modelPath(epoch: Int) -> String { path + "/\(Self.modelPrefix)\(epoch + 1)\(Self.modelSuffix)" }
+
+    private static let modelPrefix = "epoch-"
+    private static let modelSuffix = ".safetensors"
+
+    /// Removes the models of all other epochs.
+    func removeModels(except epochs: Set<Int>) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in names where name.hasPrefix(Self.modelPrefix) && name.hasSuffix(Self.modelSuffix) {
+            guard let number = Int(name.dropFirst(Self.modelPrefix.count).dropLast(Self.modelSuffix.count)), !epochs.contains(number - 1) else { continue }
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+        }
+    }
 
     private init(path: String) { self.path = path }
 
@@ -80,23 +96,5 @@ public struct RunFolder: Sendable, Equatable {
         } catch {
             throw ExperimentError(.running, describe(error), help: ["what the run had finished before is safe in \(path)"])
         }
-    }
-}
-
-/// `metrics.json`: what was measured, and the three figures that a table may show.
-public struct RunMetrics: Codable, Equatable, Sendable {
-    /// Every evaluation of the run, in order.
-    public var evaluations: [EvaluationRecord] = []
-    public var outcome: TrainingOutcome?
-
-    public init() {}
-
-    /// The test figures of the last epoch; of the epoch that did best on the validation classes; and of the epoch
-    /// that did best on the test classes (what papers report).
-    public var lastEpoch: EvaluationRecord? { evaluations.last { $0.part == .test } }
-    public var bestOnTest: EvaluationRecord? { evaluations.filter { $0.part == .test }.max { $0.selection < $1.selection } }
-    public var chosenOnValidation: EvaluationRecord? {
-        guard let best = evaluations.filter({ $0.part == .validation }).max(by: { $0.selection < $1.selection }) else { return nil }
-        return evaluations.last { $0.part == .test && $0.epoch == best.epoch }
     }
 }

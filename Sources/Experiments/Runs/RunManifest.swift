@@ -24,6 +24,8 @@ public struct RunManifest: Codable, Sendable {
     public var blasKernel: String
     /// Trained values.
     public var trainableParameters: Int
+    /// Values of the backbone, without a classifier.
+    public var backboneParameters: Int
     /// ISO 8601, UTC.
     public var started: String
     /// SHA-256 of the model file whose values training started from, if any.

@@ -38,6 +38,7 @@ extension Experiment {
             help: "use a smaller batch, fewer prompts or a narrower head")
         let transform = try transforms().training
         try checkPictures(of: data.dataset.train, transform: transform)
+        try checkEvaluations()
         let goingOn = continuation()
         let made = try freshModel()
         let trainer = try Trainer(model: made.model, specification: specification, data: data, transform: transform, engine: engine())
@@ -56,8 +57,19 @@ extension Experiment {
         gallery = nil
         continued = nil
         let outcome = try session.run(shouldStop: shouldStop)
+        trained?.run = RunModel(folder: folder, model: .last, position: outcome.position)
         if !outcome.isComplete { continued = ContinuedRun(folder: folder, specification: specification) }
         return outcome
+    }
+
+    /// That the evaluations on the way can be made, said before any work.
+    private func checkEvaluations() throws {
+        guard specification.training.evaluateEvery != nil else { return }
+        for part in try readyData().evaluatedParts {
+            var options = specification.evaluation
+            options.part = part
+            _ = try RetrievalQuestion(readyData(), options)
+        }
     }
 
     private func start(_ model: MetricModel, from path: String) throws {

@@ -14,6 +14,7 @@ final class TrainingSession {
     private let began = Date()
     /// Where the checkpoint on disk stands; nil before the first.
     private var saved: TrainingPosition?
+    private var memory: PeakMemoryMeter
 
     private var options: TrainingOptions { experiment.specification.training }
 
@@ -29,8 +30,20 @@ final class TrainingSession {
         self.observer = observer
         log = try EventLog(path: folder.eventsPath, keepingBefore: trainer.position)
         if trainer.stepsDone > 0 { saved = trainer.position }
-        self.metrics.evaluations.removeAll { ($0.epoch ?? 0) >= trainer.position.epoch }
+        memory = PeakMemoryMeter(earlier: metrics.peakMemory)
+        // Those after the checkpoint will be made again. One that was due only as the last is not, when training now goes further.
+        let formerEnd = (try? folder.manifest())?.specification.training.epochs
+        self.metrics.evaluations.removeAll { record in
+            guard let epoch = record.epoch else { return true }
+            return epoch >= trainer.position.epoch || epoch + 1 == formerEnd && options.evaluateEvery != nil && !isDue(epoch)
+        }
         self.metrics.outcome = nil
+    }
+
+    /// Whether training stops to evaluate after that epoch: after every so many, and after the last.
+    private func isDue(_ epoch: Int) -> Bool {
+        guard let every = options.evaluateEvery else { return false }
+        return (epoch + 1) % every == 0 || epoch + 1 == options.epochs
     }
 
     /// What the run is, written before its first step.
@@ -44,6 +57,7 @@ final class TrainingSession {
             data: try experiment.readyData().summary,
             weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads,
             processor: ProgramIdentity.processor, blasKernel: engine.blasKernel, trainableParameters: made.model.trainableCount,
+            backboneParameters: try experiment.readyBackbone().summary.parameters,
             started: isNew ? ISO8601DateFormatter().string(from: began) : try folder.manifest().started,
             startedFromHash: isNew ? try specification.startsFrom.map(SHA256.hash(file:)) : try folder.manifest().startedFromHash)
         try folder.write(manifest)
@@ -56,7 +70,9 @@ final class TrainingSession {
             run: folder.path, epochs: options.epochs, stepsPerEpoch: trainer.stepsPerEpoch, steps: trainer.stepsWanted, batch: options.batch,
             images: data.dataset.train.count, classes: data.dataset.trainClasses.count, trainableParameters: made.model.trainableCount,
             start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0)))
+        memory.begin()
         do {
+            try evaluateWhatIsMissing(shouldStop: shouldStop)
             while !trainer.isOver, !shouldStop() { try epoch(shouldStop: shouldStop) }
             try checkpoint()
         } catch let divergence as Divergence {
@@ -65,6 +81,8 @@ final class TrainingSession {
         let outcome = TrainingOutcome(
             run: folder.path, isComplete: trainer.isOver, position: trainer.position, steps: trainer.stepsDone, loss: trainer.meanLoss,
             seconds: -began.timeIntervalSinceNow, trainableParameters: made.model.trainableCount)
+        memory.end()
+        metrics.peakMemory = memory.peak
         metrics.outcome = outcome
         try folder.write(metrics)
         try tell(.ended(outcome))
@@ -79,27 +97,58 @@ final class TrainingSession {
         guard trainer.position.epoch > epoch else { return }
         try tell(.epoch(EpochRecord(epoch: epoch, loss: trainer.meanLoss, seconds: -start.timeIntervalSinceNow)))
         if let every = options.checkpointEvery, (epoch + 1) % every == 0 { try checkpoint() }
-        if let every = options.evaluateEvery, (epoch + 1) % every == 0 { try evaluate(after: epoch, shouldStop: shouldStop) }
+        if isDue(epoch) { try evaluate(after: epoch, shouldStop: shouldStop) }
     }
 
-    /// Validation classes where there are some, and the test classes; both, so that a table can show what choosing on
-    /// the one gives on the other.
+    /// A run that was stopped between an epoch's checkpoint and its evaluation makes up for it.
+    private func evaluateWhatIsMissing(shouldStop: () -> Bool) throws {
+        let last = trainer.position.epoch - 1
+        guard trainer.position.step == 0, last >= 0, isDue(last), !metrics.evaluations.contains(where: { $0.epoch == last }) else { return }
+        try evaluate(after: last, shouldStop: shouldStop)
+    }
+
+    /// Evaluates all parts or, when stopped, none; and keeps the model where it is the chosen or the best one so far.
     private func evaluate(after epoch: Int, shouldStop: () -> Bool) throws {
-        let parts: [EvaluationOptions.Part] = try experiment.readyData().dataset.validation.isEmpty ? [.test] : [.validation, .test]
-        for part in parts {
+        memory.end()
+        defer { memory.begin() }
+        var records: [EvaluationRecord] = []
+        for part in try experiment.readyData().evaluatedParts {
             var options = experiment.specification.evaluation
             options.part = part
             options.meanAveragePrecision = true
             do {
-                var record = try experiment.evaluate(options, model: made) { _, _ in !shouldStop() }
-                record.epoch = epoch
-                metrics.evaluations.append(record)
-                try folder.write(metrics)
-                try tell(.evaluated(record))
+                for var record in try experiment.measure(options, model: made, progress: { _, _ in !shouldStop() }).map(\.record) {
+                    record.epoch = epoch
+                    records.append(record)
+                }
             } catch is StoppedEarly {
                 return
             }
         }
+        metrics.evaluations += records
+        // The model comes first: figures that name an epoch find its model.
+        if metrics.wantedEpochs.contains(epoch) { try keepModel(after: epoch) }
+        metrics.peakMemory = memory.peak
+        try folder.write(metrics)
+        removeUnwantedModels()
+        for record in records { try tell(.evaluated(record)) }
+    }
+
+    private func keepModel(after epoch: Int) throws {
+        do {
+            _ = try ModelFile.write(
+                made.model, settings: made.settings, seed: made.seed, backboneIdentity: made.backboneIdentity, wholeBackbone: false,
+                to: folder.modelPath(epoch: epoch))
+        } catch {
+            throw ExperimentError(
+                .running, describe(error),
+                help: [saved.map { "the checkpoint at epoch \($0.epoch) step \($0.step) is still there" } ?? "nothing was saved yet"])
+        }
+    }
+
+    /// Models stay that the figures name, and those that they would name when training were taken up from its checkpoint.
+    private func removeUnwantedModels() {
+        folder.removeModels(except: metrics.wantedEpochs.union(metrics.before(epoch: saved?.epoch ?? 0).wantedEpochs))
     }
 
     private func checkpoint() throws {
@@ -116,6 +165,7 @@ final class TrainingSession {
                 help: [saved.map { "the checkpoint before it, epoch \($0.epoch) step \($0.step), is still there" } ?? "nothing was saved yet"])
         }
         saved = trainer.position
+        removeUnwantedModels()
         try tell(.checkpoint(path: folder.checkpointPath, position: trainer.position))
     }
 

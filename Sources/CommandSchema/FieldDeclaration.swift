@@ -5,11 +5,15 @@ public struct FieldDeclaration: Codable, Hashable, Sendable {
         case always
         /// Once for each element of the option's list, whose text is put behind the name: `recall@1`.
         case each(option: String)
-        /// When the flag is on.
+        /// When the flag is on, or the option has a value.
         case when(option: String)
+        /// Both: once for each element, when the other option has a value.
+        case eachWhen(option: String, given: String)
+        /// When the option has a value and the command came to it; that is known only once it has run.
+        case possible(option: String)
     }
 
-    public enum Kind: String, Codable, Sendable { case integer, number, text, texts }
+    public enum Kind: String, Codable, Sendable { case integer, number, text, texts, record }
 
     public var name: String
     public var kind: Kind
@@ -26,8 +30,19 @@ public struct FieldDeclaration: Codable, Hashable, Sendable {
         self.summary = summary
     }
 
-    /// As the reference writes it: `recall@K` where one stands for each K.
+    /// As the reference writes it: `recall@K` where one stands for each K, `EMBEDDING` where it is named by an option's element alone.
     public var displayName: String {
-        if case .each = presence { "\(name)K" } else { name }
+        switch presence {
+        case .each(let option), .eachWhen(let option, _): name.isEmpty ? option.uppercased() : "\(name)K"
+        case .always, .when, .possible: name
+        }
+    }
+
+    /// The option on which it depends whether it is there.
+    public var condition: String? {
+        switch presence {
+        case .always, .each: nil
+        case .when(let option), .eachWhen(_, let option), .possible(let option): option
+        }
     }
 }

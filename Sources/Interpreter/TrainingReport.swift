@@ -60,15 +60,3 @@ final class TrainingReport: TrainingObserver {
         return mebibytes < 10_240 ? "\(NumberText.fixed(mebibytes, decimals: 0)) MiB" : "\(NumberText.fixed(mebibytes / 1024, decimals: 1)) GiB"
     }
 }
-
-extension EvaluationRecord {
-    /// `R@1 49.38 %  R@2 58.12 %  MAP@R 16.06 %  R-precision 24.10 %`
-    var figures: String {
-        var parts = recall.map { "R@\($0.k) \(Self.percent($0.value))" }
-        if let meanAveragePrecision { parts.append("MAP@R \(Self.percent(meanAveragePrecision))") }
-        if let rPrecision { parts.append("R-precision \(Self.percent(rPrecision))") }
-        return parts.joined(separator: "  ")
-    }
-
-    private static func percent(_ share: Double) -> String { NumberText.fixed(share * 100, decimals: 2) + " %" }
-}

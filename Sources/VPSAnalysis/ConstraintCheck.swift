@@ -26,6 +26,9 @@ struct ConstraintCheck {
         case .belong(let options, let other, let value):
             guard let actual = word(other), actual != value else { return [] }
             return belonging(options, other, value)
+        case .onlyWithFlag(let options, let flag):
+            guard let value = try? arguments.value(flag), case .boolean(false) = value else { return [] }
+            return options.filter(arguments.isGiven).map { error(.belongsTogether, "`\($0)` belongs to `\(flag)`", at: $0) }
         case .notAbove(let smaller, let larger):
             guard let low = number(smaller), let high = number(larger), low > high else { return [] }
             let subject = arguments.isGiven(smaller) ? smaller : larger

@@ -85,7 +85,7 @@ public struct Evaluator {
             case .unknown(.anything), .unknown(.record): return .unknown(.anything)
             case .record(let record):
                 guard let next = record[field.text] else {
-                    if record.isComplete { reportField(field, of: record, called: path) }
+                    if !record.mayHave(field.text) { reportField(field, of: record, called: path) }
                     return .unknown(.anything)
                 }
                 value = next

@@ -1,37 +1,71 @@
 public import CommandSchema
 
 extension BoundArguments {
-    /// Names and kinds of the fields that the command returns with these arguments; nil when that is not known yet.
-    public var resultFields: [(name: String, kind: FieldDeclaration.Kind)]? {
-        var fields: [(name: String, kind: FieldDeclaration.Kind)] = []
+    /// The record that the command returns, as far as it is known before the command has run.
+    public var expectedResult: Value {
+        var fields: [(String, Value)] = []
+        var openPrefixes: [String] = []
         for field in command.result {
+            let value = Value.unknown(field.kind.type)
+            if let condition = field.condition {
+                guard let isGiven = isOn(condition) else {
+                    openPrefixes.append(field.name)
+                    continue
+                }
+                guard isGiven else { continue }
+            }
             switch field.presence {
-            case .always: fields.append((field.name, field.kind))
-            case .when(let option):
-                guard case .boolean(let isOn)? = try? value(option) else { return nil }
-                if isOn { fields.append((field.name, field.kind)) }
-            case .each(let option):
-                guard case .list(let list)? = try? value(option), list.isKnown else { return nil }
-                fields += list.elements.map { ("\(field.name)\($0.description)", field.kind) }
+            case .always, .when, .possible: fields.append((field.name, value))
+            case .each(let option), .eachWhen(let option, _):
+                switch elements(of: option) {
+                case nil: openPrefixes.append(field.name)
+                case let names?: fields += names.map { ("\(field.name)\($0)", value) }
+                }
             }
         }
-        return fields
+        return .record(Record(fields, openPrefixes: openPrefixes, hints: hints))
     }
 
-    /// The record as far as it is known before the command has run.
-    public var expectedResult: Value {
-        guard let fields = resultFields else { return .unknown(.record) }
-        return .record(Record(fields.map { ($0.name, .unknown($0.kind.type)) }, hints: hints))
+    /// Whether a flag is on, or another option has a value other than `none`; nil while that is not known.
+    private func isOn(_ option: String) -> Bool? {
+        switch try? value(option) {
+        case nil: false
+        case .boolean(let isOn)?: isOn
+        case .word("none")?: false
+        case .unknown?: nil
+        default: true
+        }
+    }
+
+    /// Texts of a list's elements; nil while they are not known. A list that is off has none.
+    private func elements(of option: String) -> [String]? {
+        switch try? value(option) {
+        case .list(let list)? where list.isKnown: return list.elements.map(\.description)
+        case nil:
+            guard case .absent? = command.option(named: option)?.defaultValue else { return nil }
+            return []
+        default: return nil
+        }
     }
 
     /// What would give the fields that are not always there.
     private var hints: [String] {
-        command.result.compactMap { field in
-            switch field.presence {
-            case .always: nil
-            case .when(let option): (try? flag(option)) == true ? nil : "`\(command.name) \(option)` gives \(field.name)"
-            case .each(let option): "`\(command.name) \(option)=[…]` says which \(field.displayName) there are"
+        var hints: [String] = []
+        var byOption: [(option: String, names: [String])] = []
+        for field in command.result {
+            if case .each(let option) = field.presence, !field.name.isEmpty {
+                hints.append("`\(command.name) \(option)=[…]` says which \(field.displayName) there are")
             }
+            guard let option = field.condition, isOn(option) == false else { continue }
+            if let place = byOption.firstIndex(where: { $0.option == option }) {
+                byOption[place].names.append(field.displayName)
+            } else {
+                byOption.append((option, [field.displayName]))
+            }
+        }
+        return hints + byOption.map { option, names in
+            let isFlag = command.option(named: option)?.kind == .flag
+            return "`\(command.name) \(option)\(isFlag ? "" : "=…")` gives \(names.joined(separator: ", "))"
         }
     }
 }
@@ -43,6 +77,7 @@ extension FieldDeclaration.Kind {
         case .number: .number
         case .text: .text
         case .texts: .list
+        case .record: .record
         }
     }
 }

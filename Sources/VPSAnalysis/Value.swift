@@ -65,7 +65,7 @@ extension Value {
         switch self {
         case .unknown: false
         case .list(let list): list.isKnown
-        case .record(let record): record.isComplete && record.fields.allSatisfy(\.value.isKnown)
+        case .record(let record): record.isComplete && record.openPrefixes.isEmpty && record.fields.allSatisfy(\.value.isKnown)
         default: true
         }
     }
@@ -176,12 +176,19 @@ public struct Record: Hashable, Sendable {
     public private(set) var fields: [Field]
     /// False when it may have other fields too.
     public var isComplete: Bool
+    /// Beginnings of the names of fields that it may have too.
+    var openPrefixes: [String]
     /// For fields that it has not: what would have given them.
     public var hints: [String]
 
     public init(_ fields: [(String, Value)] = [], isComplete: Bool = true, hints: [String] = []) {
+        self.init(fields, isComplete: isComplete, openPrefixes: [], hints: hints)
+    }
+
+    init(_ fields: [(String, Value)], isComplete: Bool = true, openPrefixes: [String], hints: [String]) {
         self.fields = fields.map { Field(name: $0.0, value: $0.1) }
         self.isComplete = isComplete
+        self.openPrefixes = openPrefixes
         self.hints = hints
     }
 
@@ -192,6 +199,9 @@ public struct Record: Hashable, Sendable {
             if let newValue { fields.append(Field(name: name, value: newValue)) }
         }
     }
+
+    /// Whether a field that it does not list may be there all the same.
+    func mayHave(_ name: String) -> Bool { !isComplete || openPrefixes.contains { name.hasPrefix($0) } }
 
     var weight: Int { fields.reduce(1) { $0 &+ $1.value.weight } }
 }

@@ -30,6 +30,7 @@ import Testing
             case .alone(let flag): [flag]
             case .together(let options, let other, _): options + [other]
             case .belong(let options, let other, _): options + [other]
+            case .onlyWithFlag(let options, let flag): options + [flag]
             case .notAbove(let smaller, let larger): [smaller, larger]
             case .atMost(let option, _): [option]
             case .quotientAtMost(let dividend, let divisor, _): [dividend, divisor]
@@ -40,7 +41,8 @@ import Testing
         for field in command.result {
             switch field.presence {
             case .always: break
-            case .each(let option), .when(let option): #expect(names.contains(option))
+            case .each(let option), .when(let option), .possible(let option): #expect(names.contains(option))
+            case .eachWhen(let list, let option): #expect(names.contains(list) && names.contains(option))
             }
         }
         for source in command.properties {

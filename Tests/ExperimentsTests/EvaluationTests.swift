@@ -20,7 +20,7 @@ import Testing
         specification.backbone = BackboneSpecification(name: "vit-nano", weights: weights)
         specification.data = DataSpecification(name: "glyphs", isDistorted: isDistorted)
         specification.head.kind = .none
-        let found = try experiment(specification).evaluate(EvaluationOptions(recall: [1], meanAveragePrecision: true))
+        let found = try experiment(specification).evaluate(EvaluationOptions(recall: [1], meanAveragePrecision: true)).records[0]
         #expect(found.isFrozen)
         #expect(found.queries == 2400)
         #expect(abs((found.recall.first?.value ?? 0) - recall) < 0.0005)
@@ -31,9 +31,9 @@ import Testing
         var specification = tiny(folder)
         specification.data?.validation = 0.5
         let session = experiment(specification)
-        #expect(try session.evaluate(EvaluationOptions(part: .train)).classes == 2)
-        #expect(try session.evaluate(EvaluationOptions(part: .validation)).classes == 2)
-        #expect(try session.evaluate(EvaluationOptions(part: .test)).classes == 4)
+        #expect(try session.evaluate(EvaluationOptions(part: .train)).records[0].classes == 2)
+        #expect(try session.evaluate(EvaluationOptions(part: .validation)).records[0].classes == 2)
+        #expect(try session.evaluate(EvaluationOptions(part: .test)).records[0].classes == 4)
         session.specification.data?.validation = 0
         #expect(failure { _ = try session.evaluate(EvaluationOptions(part: .validation)) }?.help.first?.contains("validate=0.2") == true)
     }
@@ -45,12 +45,12 @@ import Testing
     @Test func trainedModelIsUsedWhileItFits() throws {
         let session = experiment(tiny(folder))
         _ = try session.train(runs: scratch("runs"), texts: texts)
-        #expect(try !session.evaluate().isFrozen)
+        #expect(try !session.evaluate().records[0].isFrozen)
         session.specification.prompts.count = 3
         #expect(session.hasOutdatedModel)
-        #expect(try session.evaluate().isFrozen)
+        #expect(try session.evaluate().records[0].isFrozen)
         session.specification.prompts.count = 2
-        #expect(try !session.evaluate().isFrozen)
+        #expect(try !session.evaluate().records[0].isFrozen)
     }
 
     @Test func embeddingsAreUnitRows() throws {

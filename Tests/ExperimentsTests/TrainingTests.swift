@@ -23,15 +23,16 @@ import Testing
         #expect(outcome.run == scratch("runs/first"))
         #expect(listener.steps.count == 12)
         let names = try FileManager.default.contentsOfDirectory(atPath: outcome.run).sorted()
-        #expect(names == ["checkpoint.safetensors", "events.jsonl", "manifest.json", "metrics.json", "resolved.vps", "script.vps"])
+        let model = "epoch-\(1 + (try RunFolder.open(outcome.run).metrics().epoch(of: .best) ?? 0)).safetensors"
+        #expect(names == ["checkpoint.safetensors", model, "events.jsonl", "manifest.json", "metrics.json", "resolved.vps", "script.vps"])
         let lines = try String(decoding: bytes(outcome.run + "/events.jsonl"), as: UTF8.self).split(separator: "\n")
         #expect(lines.filter { $0.contains("\"event\":\"step\"") }.count == 12)
         #expect(lines.filter { $0.contains("\"event\":\"checkpoint\"") }.count == 3)
         let run = try RunFolder.open(outcome.run)
         #expect(try run.manifest().specification.training.epochs == 3)
         #expect(try run.manifest().programHash.count == 64)
-        #expect(try run.metrics().evaluations.map(\.epoch) == [1])
-        #expect(try run.metrics().lastEpoch?.part == .test)
+        #expect(try run.metrics().evaluations.map(\.epoch) == [1, 2], "every second, and the last")
+        #expect(try run.metrics().figure(of: .last)?.part == .test)
     }
 
     @Test func sameNameNeverOverwrites() throws {

@@ -43,7 +43,8 @@ import VPSSyntax
         let arguments = try bind("eval map recall=1").arguments
         #expect(try arguments.flag("map"))
         #expect(try arguments.integers("recall") == [1])
-        #expect(try bind("eval").arguments.integers("recall") == [1, 2, 4, 8])
+        #expect(try bind("eval").arguments.integers("recall") == [])
+        #expect(try bind("eval embedding=head").arguments.texts("embedding") == ["head"])
         #expect(try bind("eval recall=1..4").arguments.integers("recall") == [1, 2, 3, 4])
         #expect(try bind("eval map=false").arguments.flag("map") == false)
         #expect(try bind("augment paper").arguments.interval("scale") == 0.08...1)

@@ -137,8 +137,11 @@ import VPSAnalysis
                    |               ^^^^^^^^ did you mean `recall@1`?
                    = help: $result has recall@1, recall@2, queries, minutes
                    = help: `eval recall=[…]` says which recall@K there are
-                   = help: `eval map` gives map@r
-                   = help: `eval map` gives r-precision
+                   = help: `eval interval=…` gives recall-low@K, recall-high@K
+                   = help: `eval map` gives map@r, r-precision
+                   = help: `eval map-counted` gives map-counted
+                   = help: `eval mean-ap` gives mean-ap
+                   = help: `eval nmi` gives nmi, f1
 
                 """)
     }

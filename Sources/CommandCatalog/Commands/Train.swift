@@ -12,6 +12,11 @@ extension Catalog {
             A batch holds `batch / per-class` classes drawn without replacement and `per-class` images of each. An epoch \
             is images / `batch` batches, rounded down. `train` after `train` starts afresh, so that a loop over settings \
             compares like with like; it goes on after `restore` of a run, or where the last one was stopped.
+
+            With `evaluate` three test figures stand side by side at the end: that of the last epoch; of the epoch that did best on \
+            the validation classes; and of the epoch that did best on the test classes, which is what papers report. An epoch \
+            does better by the first Recall@K, and by MAP@R where that is equal; of equals the first counts. The models of the latter two are kept for \
+            `restore … epoch=chosen` and `epoch=best`.
             """,
         options: [
             OptionDeclaration(
@@ -32,7 +37,7 @@ extension Catalog {
             OptionDeclaration(
                 "evaluate", .either([.word([WordChoice("none", "never")]), .integer]), unit: "epochs",
                 range: .within(1.0...1_000_000), default: .value("none"),
-                "Epochs between two evaluations, on the test half and on the validation classes where there are some",
+                "Epochs between two evaluations, on the test half and on the validation classes where there are some; the last epoch is always one",
                 good: "5", bad: "0"),
             OptionDeclaration(
                 "memory",
@@ -72,7 +77,12 @@ extension Catalog {
             FieldDeclaration("steps", .integer, unit: "steps", "Steps trained in all"),
             FieldDeclaration("minutes", .number, unit: "min", "Time it took"),
             FieldDeclaration("parameters", .integer, "Numbers that were trained"),
+            FieldDeclaration("memory", .number, unit: "MiB", "Largest memory of the training steps"),
             FieldDeclaration("run", .text, "Path of the run's folder"),
+            FieldDeclaration("last", .record, presence: .possible(option: "evaluate"), "Test figures of the last epoch, and its number `epoch`"),
+            FieldDeclaration(
+                "chosen", .record, presence: .possible(option: "evaluate"), "Those of the epoch that did best on the validation classes, where there are some"),
+            FieldDeclaration("best", .record, presence: .possible(option: "evaluate"), "Those of the epoch that did best on the test classes"),
         ],
         examples: [
             CommandExample(
@@ -83,6 +93,6 @@ extension Catalog {
                 "load vit-nano\ndata glyphs\nmethod vptsp-g\ntrain epochs=1 steps=1 batch=32 memory=low micro-batch=8\n"),
             CommandExample(
                 "With validation",
-                "load vit-nano\ndata glyphs validate=0.2\nmethod linear\ntrain epochs=1 steps=1 batch=16 evaluate=1 checkpoint=none\n"),
+                "load vit-nano\ndata glyphs validate=0.2\nmethod linear\ntrain epochs=1 batch=160 evaluate=1 checkpoint=none -> fit\nprint \"epoch {$fit.chosen.epoch} was chosen, R@1 {$fit.chosen.recall@1:.3}\"\n"),
         ])
 }

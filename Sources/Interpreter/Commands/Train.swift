@@ -35,24 +35,27 @@ struct TrainHandler: CommandHandler {
             throw Interrupted()
         }
         session.say("trained \(grouped(outcome.steps)) steps in \(NumberText.clock(seconds: outcome.seconds)), loss \(NumberText.fixed(outcome.loss, decimals: 4))")
-        sayFigures(of: outcome.run, in: session)
+        let metrics = try RunFolder.open(outcome.run).metrics()
+        if let memory = metrics.peakMemory {
+            session.say("peak memory \(grouped(memory.bytes >> 20)) MiB" + (memory.isOfTraining ? "" : " since the program began"))
+        }
         return .record(Record([
             ("loss", .number(outcome.loss)), ("epochs", .integer(outcome.position.epoch)), ("steps", .integer(outcome.steps)),
-            ("minutes", .number(outcome.seconds / 60)), ("parameters", .integer(outcome.trainableParameters)), ("run", .text(outcome.run)),
-        ]))
+            ("minutes", .number(outcome.seconds / 60)), ("parameters", .integer(outcome.trainableParameters)),
+            ("memory", .number(Double(metrics.peakMemory?.bytes ?? 0) / 1_048_576)), ("run", .text(outcome.run)),
+        ] + figures(metrics, in: session)))
     }
 
     private func texts(_ arguments: BoundArguments, in session: Session) -> RunTexts {
         RunTexts(script: session.script(upTo: arguments)) { SpecificationText(specification: $0).scriptWithTraining() }
     }
 
-    /// The three figures of a run that was evaluated on the way, each by its name.
-    private func sayFigures(of run: String, in session: Session) {
-        guard let metrics = try? RunFolder.open(run).metrics() else { return }
-        for (title, record) in [
-            ("last epoch", metrics.lastEpoch), ("chosen on validation", metrics.chosenOnValidation), ("best on test", metrics.bestOnTest),
-        ] {
-            if let record { session.say("  test, \(title) (epoch \((record.epoch ?? 0) + 1))  \(record.figures)") }
+    /// Says the three test figures of a run that was evaluated on the way, each by its name, and returns them.
+    private func figures(_ metrics: RunMetrics, in session: Session) -> [(String, Value)] {
+        RunEpoch.allCases.compactMap { epoch in
+            guard let record = metrics.figure(of: epoch), let number = record.epoch else { return nil }
+            session.say("  test, \(epoch.title) (epoch \(number + 1))  \(record.figures)")
+            return (epoch.rawValue, .record(Record([("epoch", .integer(number + 1))] + record.fields)))
         }
     }
 }

@@ -50,7 +50,7 @@ enum ReferencePages {
         if !command.result.isEmpty {
             lines += ["", "## Returns", "", "| field | unit | meaning |", "| --- | --- | --- |"]
             for field in command.result {
-                let condition = if case .when(let option) = field.presence { " (with `\(option)`)" } else { "" }
+                let condition = field.condition.map { " (with `\($0)`)" } ?? ""
                 lines.append("| `\(field.displayName)` | \(field.unit) | \(cell(field.summary))\(condition) |")
             }
         }

@@ -43,6 +43,8 @@ let package = Package(
         module("VPSSyntax", ["Diagnostics"]),
         module("VPSAnalysis", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax"]),
 
+        module("LanguageServer", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis"]),
+
         // Engine.
         module("RandomStreams"),
         module("TensorFiles", ["CTransfer"]),
@@ -61,7 +63,7 @@ let package = Package(
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
-        .executableTarget(name: "vptsp", dependencies: ["REPL", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
+        .executableTarget(name: "vptsp", dependencies: ["REPL", "LanguageServer", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
         .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "RandomStreams", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 
@@ -70,6 +72,7 @@ let package = Package(
         tests(of: "CommandCatalog"),
         tests(of: "VPSSyntax"),
         tests(of: "VPSAnalysis"),
+        tests(of: "LanguageServer", ["VPSAnalysis", "vptsp"]),
         tests(of: "RandomStreams"),
         .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads
         // The benchmarks' distributions in small, for tests of `data` and of whole recipes.

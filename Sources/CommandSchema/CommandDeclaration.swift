@@ -21,6 +21,8 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     public var gives: Set<StateFact>
     /// What the session has no longer.
     public var takes: Set<StateFact>
+    /// Other commands whose settings it replaces.
+    public var replaces: [String]
     /// Figures of the session that the command sets; checks of later commands read them.
     public var properties: [PropertySource]
     /// Folder below which the command makes files; what lies there need not exist before it has run.
@@ -36,7 +38,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         name: String, topic: CommandTopic, summary: String, discussion: String = "",
         positionals: [OptionDeclaration] = [], options: [OptionDeclaration] = [], constraints: [Constraint] = [],
         needs: [StateNeed] = [], gives: Set<StateFact> = [], takes: Set<StateFact> = [],
-        properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
+        replaces: [String] = [], properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
         takesBlock: Bool = false, examples: [CommandExample]
     ) {
         self.name = name
@@ -49,6 +51,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         self.needs = needs
         self.gives = gives
         self.takes = takes
+        self.replaces = replaces
         self.properties = properties
         self.outputFolder = outputFolder
         self.result = result

@@ -1,7 +1,7 @@
 /// Something to tell whoever wrote the source, as a value; ``DiagnosticRenderer`` turns it into text.
 ///
 /// Codes: VPS1xx reading and parsing, VPS2xx commands and their options, VPS3xx names, values and expressions,
-/// VPS4xx state and files, VPS5xx while running.
+/// VPS4xx state and files, VPS5xx while running, VPS6xx warnings.
 public struct Diagnostic: Error, Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable { case error, warning, note }
 

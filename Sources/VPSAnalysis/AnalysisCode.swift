@@ -58,6 +58,12 @@ public enum AnalysisCode: String, CaseIterable, Sendable {
     case unreadableInclude = "VPS404"
     case includeCycle = "VPS405"
 
+    // Warnings: what runs, but hardly as it is meant.
+    case unusedName = "VPS601"
+    case hiddenName = "VPS602"
+    case unreachable = "VPS603"
+    case overridden = "VPS604"
+
     // A handler asked for an argument that its command's declaration does not have in that form.
     case handlerMismatch = "VPS501"
 }

@@ -62,17 +62,27 @@ public struct Analyzer {
     /// - Parameters:
     ///   - path: where it lies, for its `include`s; empty for text that was typed.
     ///   - isWhole: false when the parser left something out, whose effects are then unknown.
+    ///   - warns: whether to warn of what runs but is hardly meant; only for a script of which nothing more comes.
     /// - Returns: what is wrong, in source order.
     public static func check(
-        _ script: Script, path: String = "", isWhole: Bool = true, files: any FileAccess, sources: inout SourceMap,
-        scope: Scope = Scope(), state: SessionState = SessionState(), parameters: [ParameterAssignment] = [],
+        _ script: Script, path: String = "", isWhole: Bool = true, warns: Bool = false, files: any FileAccess,
+        sources: inout SourceMap, scope: Scope = Scope(), state: SessionState = SessionState(), parameters: [ParameterAssignment] = [],
         commands: [CommandDeclaration] = Catalog.commands
     ) -> [Diagnostic] {
         var analyzer = Analyzer(
             files: files, sources: sources, scope: scope, state: state, parameters: parameters, commands: commands)
         analyzer.run(script, path: path, isWhole: isWhole)
+        if warns, isWhole { analyzer.warn(of: script) }
         sources = analyzer.sources
         return analyzer.diagnostics
+    }
+
+    /// The names that hold after a script, and their values as far as they are known before it runs.
+    public static func scope(after script: Script, path: String = "", files: any FileAccess) -> Scope {
+        var analyzer = Analyzer(files: files, sources: SourceMap())
+        analyzer.openFiles = [PathText.standardized(path)]
+        analyzer.run(script.statements)
+        return analyzer.facts.scope
     }
 
     mutating func run(_ script: Script, path: String, isWhole: Bool) {
@@ -81,6 +91,13 @@ public struct Analyzer {
         run(script.statements)
         checkUncalledDefinitions()
         checkParameterNames()
+        diagnostics = diagnostics.sortedBySource()
+    }
+
+    /// An included script that could not be read may use any name.
+    private mutating func warn(of script: Script) {
+        guard !facts.scope.mayHaveOthers else { return }
+        diagnostics += ScriptWarnings(script: script, included: includes.scripts, commands: commands).all()
         diagnostics = diagnostics.sortedBySource()
     }
 

@@ -8,7 +8,7 @@ public struct CheckedScript: Sendable {
     public let script: Script
     /// The script first, then what it includes.
     public let sources: SourceMap
-    /// Everything that is wrong, in source order; empty when the script may run.
+    /// Everything that is wrong, and warnings, in source order; the script may run when no error is among them.
     public let diagnostics: [Diagnostic]
 
     /// - Parameters:
@@ -24,7 +24,7 @@ public struct CheckedScript: Sendable {
         let file = sources.add(name: name, text: text)
         let parsed = Parser.parse(text, file: file)
         let found = Analyzer.check(
-            parsed.script, path: path, isWhole: parsed.diagnostics.isEmpty, files: files, sources: &sources, scope: scope,
+            parsed.script, path: path, isWhole: parsed.diagnostics.isEmpty, warns: true, files: files, sources: &sources, scope: scope,
             state: state, parameters: parameters, commands: commands)
         script = parsed.script
         self.sources = sources

@@ -41,6 +41,13 @@ public enum HelpText {
         return "there is no help on `\(name)`\(guess)\n`help` lists the topics.\n"
     }
 
+    /// Whether ``topic(_:commands:)`` knows more of a name than that it is unknown.
+    public static func hasTopic(_ name: String, commands: [CommandDeclaration] = Catalog.commands) -> Bool {
+        if topics(commands: commands).contains(name) || wordTopic(name, commands) != nil { return true }
+        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+        return parts.count == 2 && commands.first { $0.name == parts[0] }?.option(named: parts[1]) != nil
+    }
+
     /// Every name that ``topic(_:commands:)`` explains, without options.
     public static func topics(commands: [CommandDeclaration] = Catalog.commands) -> [String] {
         commands.map(\.name) + Catalog.languageTopics.map(\.name) + BuiltinFunction.all.map(\.name)

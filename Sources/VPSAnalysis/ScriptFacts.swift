@@ -32,6 +32,9 @@ struct IncludeReader {
         self.files = files
     }
 
+    /// Those that were read.
+    var scripts: [Script] { known.values.map(\.script) }
+
     /// - Parameter report: takes the syntax errors of a script that is read for the first time.
     mutating func read(
         _ path: String, sources: inout SourceMap, report: ([Diagnostic]) -> Void

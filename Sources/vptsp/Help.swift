@@ -6,16 +6,30 @@ import VPSAnalysis
 extension VPTSP {
     struct Help: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Explain a command or an option of the language (proxies, proxies.alpha), or a subcommand."
+            abstract: "Explain a command or an option of the language (proxies, proxies.alpha), or a subcommand.",
+            discussion: "`help search WORDS` lists the topics that are explained with these words."
         )
 
-        @Argument(help: "What to explain; everything in brief when left out.")
-        var topic: String?
+        @Argument(
+            help: ArgumentHelp("What to explain; everything in brief when left out.", valueName: "topic"),
+            completion: .custom { _, _, _ in Help.known() })
+        var topics: [String] = []
+
+        private static func known() -> [String] {
+            HelpText.topics() + VPTSP.configuration.subcommands.map { $0._commandName }
+        }
 
         func run() throws {
-            let subcommand = VPTSP.configuration.subcommands.first { $0._commandName == topic && $0 != Help.self }
-            let text = subcommand.map { VPTSP.helpMessage(for: $0) + "\n" } ?? topic.map { HelpText.topic($0) } ?? HelpText.overview()
             Terminal.standardOutput.write(text)
+        }
+
+        private var text: String {
+            guard let topic = topics.first else { return HelpText.overview() }
+            // Alone, `search` is a command of the language.
+            if topic == "search", topics.count > 1 { return HelpSearch.text(Array(topics.dropFirst())) }
+            let subcommand = VPTSP.configuration.subcommands.first { $0._commandName == topic && $0 != Help.self }
+            let explained = subcommand.map { VPTSP.helpMessage(for: $0) + "\n" } ?? HelpText.topic(topic)
+            return topics.count == 1 ? explained : HelpText.topic(topics.joined(separator: "."))
         }
     }
 }

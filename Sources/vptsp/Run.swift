@@ -2,6 +2,7 @@ import ArgumentParser
 import Interpreter
 import REPL
 import Reporting
+import VPSAnalysis
 
 extension VPTSP {
     struct Run: ParsableCommand {
@@ -13,7 +14,12 @@ extension VPTSP {
         @Argument(help: "The script.", completion: .file(extensions: ["vps"]))
         var file: String
 
-        @Argument(help: ArgumentHelp("Values for the script's parameters.", valueName: "name=value"))
+        @Argument(
+            help: ArgumentHelp("Values for the script's parameters.", valueName: "name=value"),
+            completion: .custom { words, _, _ in
+                let script = words.first { $0.hasSuffix(".vps") }.map(PathText.expanded)
+                return ParameterNames.completions(of: script.flatMap { try? LocalFiles().contents(of: $0) } ?? [])
+            })
         var parameters: [String] = []
 
         func run() throws {

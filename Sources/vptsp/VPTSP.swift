@@ -17,7 +17,7 @@ struct VPTSP: ParsableCommand {
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Check.self, Format.self, Help.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     @Option(help: ArgumentHelp("Write what succeeds in this session to a script.", valueName: "file"))

@@ -23,7 +23,7 @@ extension Catalog {
         options: [
             .flag("bitfit", variants: ["linear", "vpt", "vptsp-m", "vptsp-g"], "Train every backbone bias too: the \"(B)\" rows")
         ],
-        needs: [StateNeed(.modelLoaded)],
+        needs: [StateNeed(.modelLoaded)], replaces: ["prompts", "proxies", "tune"],
         properties: ["linear", "bitfit", "vpt", "full"].map { .constant(.semanticProxies, variant: $0, 0) }
             + ["vptsp-m", "vptsp-g"].map { .constant(.semanticProxies, variant: $0, 1) },
         examples: [

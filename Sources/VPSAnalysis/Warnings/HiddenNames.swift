@@ -1,0 +1,41 @@
+import Diagnostics
+
+/// Names that stand in for others: of a `def` for the script's, of a loop for a value given before, a `let` for a
+/// parameter.
+struct HiddenNames {
+    let index: NameIndex
+
+    func warnings() -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
+        var said: Set<String> = []
+        for occurrence in index.occurrences where occurrence.role.isDefinition {
+            if case .definition(let owner) = occurrence.space {
+                guard let hidden = first(occurrence.name, { _ in true }), said.insert("\(owner) \(occurrence.name)").inserted else { continue }
+                warnings.append(
+                    .warning(
+                        .hiddenName, "`\(occurrence.name)` in `\(owner)` hides the script's `\(occurrence.name)`", at: occurrence.span,
+                        help: ["it ends with the call and leaves the script's as it was"], notes: [Self.note(hidden)]))
+            } else if occurrence.role == .loop, let before = first(occurrence.name, { $0.role != .loop && $0.span.lower < occurrence.span.lower }) {
+                warnings.append(
+                    .warning(
+                        .hiddenName, "the loop gives `\(occurrence.name)` other values, and it keeps the last", at: occurrence.span,
+                        help: ["a loop has no names of its own: choose another"], notes: [Self.note(before)]))
+            } else if occurrence.role == .let, let parameter = first(occurrence.name, { $0.role == .param && $0.span.lower < occurrence.span.lower }) {
+                warnings.append(
+                    .warning(
+                        .hiddenName, "`let` replaces the value of the parameter `\(occurrence.name)`", at: occurrence.span,
+                        help: ["what the command line gives for it is lost from here on"], notes: [Self.note(parameter)]))
+            }
+        }
+        return warnings
+    }
+
+    /// The first of the script's own names that is meant.
+    private func first(_ name: String, _ isMeant: (NameIndex.Occurrence) -> Bool) -> NameIndex.Occurrence? {
+        index.occurrences.first { $0.name == name && $0.space == .script && $0.role.isDefinition && isMeant($0) }
+    }
+
+    private static func note(_ occurrence: NameIndex.Occurrence) -> Diagnostic.Note {
+        Diagnostic.Note("`\(occurrence.name)` is given here", at: occurrence.span)
+    }
+}

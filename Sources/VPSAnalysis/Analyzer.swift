@@ -97,7 +97,8 @@ public struct Analyzer {
     /// An included script that could not be read may use any name.
     private mutating func warn(of script: Script) {
         guard !facts.scope.mayHaveOthers else { return }
-        diagnostics += ScriptWarnings(script: script, included: includes.scripts, commands: commands).all()
+        let warnings = ScriptWarnings(script: script, included: includes.scripts, commands: commands, hasErrors: !diagnostics.isEmpty)
+        diagnostics += warnings.all()
         diagnostics = diagnostics.sortedBySource()
     }
 

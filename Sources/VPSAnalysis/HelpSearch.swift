@@ -74,6 +74,7 @@ public enum HelpSearch {
 
     /// 0 when the word fits nothing; names count most, beginnings less than whole words, misspellings least.
     private static func score(_ word: String, _ entry: Entry) -> Int {
+        if word == entry.topic { return 20 }
         let places = [(entry.names, 12), (entry.summaries, 6), (entry.explanations, 3)]
         for (words, weight) in places where words.contains(word) { return weight }
         for (words, weight) in places where word.count >= 3 && words.contains(where: { $0.hasPrefix(word) }) { return weight - 1 }

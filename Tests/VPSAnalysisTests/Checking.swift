@@ -8,17 +8,28 @@ func messages(
 ) -> String {
     let checked = check(text, files: files, parameters: parameters, state: state)
     let renderer = DiagnosticRenderer(color: false)
-    return checked.diagnostics.map { renderer.render($0, in: checked.sources) }.joined()
+    return checked.errors.map { renderer.render($0, in: checked.sources) }.joined()
+}
+
+/// Warnings as a user sees them.
+func warnings(_ text: String, files: MemoryFiles = MemoryFiles()) -> String {
+    let checked = check(text, files: files)
+    let renderer = DiagnosticRenderer(color: false)
+    return checked.diagnostics.filter { $0.severity == .warning }.map { renderer.render($0, in: checked.sources) }.joined()
+}
+
+extension CheckedScript {
+    var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
 }
 
 func codes(_ text: String, files: MemoryFiles = MemoryFiles(), parameters: [String] = []) -> [String] {
-    check(text, files: files, parameters: parameters).diagnostics.map(\.code)
+    check(text, files: files, parameters: parameters).errors.map(\.code)
 }
 
 /// Codes with the text under their spans: `VPS203 aplha`.
 func findings(_ text: String, files: MemoryFiles = MemoryFiles(), state: SessionState = SessionState()) -> [String] {
     let checked = check(text, files: files, state: state)
-    return checked.diagnostics.map { diagnostic in
+    return checked.errors.map { diagnostic in
         "\(diagnostic.code) \(diagnostic.span.flatMap { checked.sources.text(of: $0) } ?? "-")"
     }
 }

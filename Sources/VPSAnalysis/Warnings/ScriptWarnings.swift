@@ -9,11 +9,13 @@ struct ScriptWarnings {
     /// What it includes, by way of others too: names may be used there.
     let included: [Script]
     let commands: [String: CommandDeclaration]
+    /// Something is wrong with it: a name may be unused because a use of it is misspelt.
+    let hasErrors: Bool
 
     func all() -> [Diagnostic] {
         let index = NameIndex(script)
-        return UnusedNames(index: index, included: included.map(NameIndex.init)).warnings()
-            + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings()
+        let unused = hasErrors ? [] : UnusedNames(index: index, included: included.map(NameIndex.init)).warnings()
+        return unused + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings()
             + OverriddenValues(script: script, commands: commands).warnings()
     }
 }

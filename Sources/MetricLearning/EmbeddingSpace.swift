@@ -14,4 +14,12 @@ public enum EmbeddingSpace: Equatable, Sendable {
         case .ball(let ball): ball.mapped(raw, tape)
         }
     }
+
+    /// How embeddings of the space are ranked.
+    public var measure: RankingMeasure {
+        switch self {
+        case .sphere: .cosine
+        case .ball(let ball): .hyperbolic(curvature: ball.curvature)
+        }
+    }
 }

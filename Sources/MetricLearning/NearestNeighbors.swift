@@ -20,7 +20,8 @@ public struct NearestNeighbors {
         self.measure = measure
     }
 
-    /// The `k` nearest gallery rows of each query, nearest first. By Euclidean distance d a neighbour's `similarity` is (|q|² - d²) / 2.
+    /// The `k` nearest gallery rows of each query, nearest first. By Euclidean distance d a neighbour's `similarity` is
+    /// (|q|² - d²) / 2, by hyperbolic distance minus the distance.
     ///
     /// - Parameters:
     ///   - queries: (N, E); rows of any length
@@ -33,7 +34,7 @@ public struct NearestNeighbors {
         try found.withUnsafeMutableBufferPointer { found in
             let places = found
             try search(queries: queries, gallery: gallery, k: k, leavingOut: leavingOut) { query, keys in
-                places[query] = keys.map { Neighbor(index: $0.index, similarity: $0.similarity) }
+                places[query] = keys.map { Neighbor(index: $0.index, similarity: measure.similarity(product: $0.similarity)) }
             }
         }
         return found

@@ -1,15 +1,28 @@
+import Foundation
 import TensorEngine
 
 /// What makes one gallery row nearer to a query than another.
-public enum RankingMeasure: String, Codable, Sendable {
+public enum RankingMeasure: Equatable, Sendable {
     /// Cosine of the angle; the length of a row does not count.
     case cosine
     /// Euclidean distance; on rows of one length the order is that of the cosine.
     case euclidean
+    /// Hyperbolic distance of points of the Poincaré ball of curvature -c, c above 0 (Ermolov et al. 2022).
+    case hyperbolic(curvature: Double)
+
+    /// What is reported of a neighbour whose prepared rows have this product: the cosine, (|q|² - d²) / 2, or minus the
+    /// hyperbolic distance.
+    func similarity(product: Float) -> Float {
+        switch self {
+        case .cosine, .euclidean: product
+        case .hyperbolic(let curvature): Float(-acosh(max(-Double(product), 1)) / curvature.squareRoot())
+        }
+    }
 }
 
 /// Queries (N, F) and gallery (M, F) prepared so that a larger inner product is nearer: unit rows for the cosine; for the distance
-/// q with a 1 and g with -|g|²/2 behind it, since q·g - |g|²/2 = (|q|² - |q - g|²) / 2.
+/// q with a 1 and g with -|g|²/2 behind it, since q·g - |g|²/2 = (|q|² - |q - g|²) / 2; for the ball its points on the
+/// hyperboloid, (2 sqrt(c) x, 1 + c |x|²) / (1 - c |x|²), where minus the product with one sign turned is cosh(sqrt(c) d).
 struct RankedRows {
     let queries: Tensor
     let gallery: Tensor
@@ -31,11 +44,28 @@ struct RankedRows {
             let tape = Tape(engine: engine, recording: false)
             self.gallery = tape.normalizeRows(tape.constant(gallery)).value
             self.queries = leavingOut ? self.gallery : tape.normalizeRows(tape.constant(queries)).value
+        case .hyperbolic(let curvature):
+            self.gallery = Self.onHyperboloid(gallery, curvature, sign: 1)
+            self.queries = Self.onHyperboloid(queries, curvature, sign: -1)
         case .euclidean:
             self.gallery = Self.widened(gallery) { -$0 / 2 }
             self.queries = Self.widened(queries) { _ in 1 }
             guard self.gallery.isFinite else { throw MetricLearningError("embeddings of shape \(gallery.shape) are too long for distances between them") }
         }
+    }
+
+    private static func onHyperboloid(_ points: Tensor, _ curvature: Double, sign: Double) -> Tensor {
+        let (count, width) = (points.shape[0], points.shape[1])
+        let result = Tensor(uninitialized: [count, width + 1])
+        for row in 0..<count {
+            let (from, to) = (points.pointer + row * width, result.pointer + row * (width + 1))
+            let square = curvature * (0..<width).reduce(0) { $0 + Double(from[$1]) * Double(from[$1]) }
+            // A point on the rim is infinitely far; the map to the ball keeps points 1e-3 off it.
+            let inverse = 1 / max(1 - square, 1e-6)
+            for column in 0..<width { to[column] = Float(2 * curvature.squareRoot() * inverse * Double(from[column])) }
+            to[width] = Float(sign * (1 + square) * inverse)
+        }
+        return result
     }
 
     /// Each row with one more value, made from its squared length.

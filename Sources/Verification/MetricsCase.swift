@@ -37,7 +37,10 @@ struct MetricsCase {
                 galleryLabels: gallery.map { labels[$0] }, ks: expected.keys.sorted(), engine: engine)
             compare(found, expected, "query_gallery_recall", &comparison)
         }
-        if settings.has("nmi_of_clusters") { comparison.skip("nmi_of_clusters") }
+        if settings.has("nmi_of_clusters") {
+            let agreement = try ClusterAgreement(clusters: file.labels("clusters", count: labels.count), labels: labels)
+            comparison.number(agreement.normalizedMutualInformation, try settings.number("nmi_of_clusters"), "nmi_of_clusters")
+        }
         return comparison
     }
 

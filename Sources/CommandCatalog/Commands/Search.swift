@@ -4,7 +4,7 @@ extension Catalog {
     static let search = CommandDeclaration(
         name: "search", topic: .evaluation,
         summary: "Find the images nearest to one",
-        discussion: "Compares embeddings by cosine. `output` writes a picture: the image asked for, then those found.",
+        discussion: "Compares embeddings by cosine, those of `loss hyperbolic` by their distance. `output` writes a picture: the image asked for, then those found.",
         positionals: [
             OptionDeclaration(
                 "image", .path(PathUse(.file)), default: .required, "The image asked for", good: "\"bird.png\"", bad: "12")
@@ -22,7 +22,7 @@ extension Catalog {
         result: [
             FieldDeclaration("nearest", .text, "The nearest image"),
             FieldDeclaration("class", .text, "Its class"),
-            FieldDeclaration("similarity", .number, "Its cosine, -1 to 1"),
+            FieldDeclaration("similarity", .number, "Its cosine, -1 to 1, or minus the hyperbolic distance"),
             FieldDeclaration("images", .texts, "Those found, nearest first"),
         ],
         examples: [

@@ -8,7 +8,7 @@ public struct SearchHit: Sendable {
     /// Path or tile name within the data set.
     public var name: String
     public var className: String
-    /// Cosine, -1 to 1.
+    /// Cosine, -1 to 1; for a model in hyperbolic space minus the distance.
     public var similarity: Double
     public var image: RGBImage
     /// Whether it is of the query's class; nil where that is not known.
@@ -21,6 +21,8 @@ public struct SearchResult: Sendable {
     /// The class of the query: known when it is a picture of the data set or lies in a folder named like one of its classes.
     public var queryClass: String?
     public var hits: [SearchHit]
+    /// True where ``SearchHit/similarity`` is minus the hyperbolic distance.
+    public var isHyperbolic: Bool
 }
 
 /// Embeddings of a part of the data set, kept between searches.
@@ -45,7 +47,8 @@ extension Experiment {
         let gallery = try gallery(of: part, items: items, data: data, progress: progress)
         let query = DatasetItem(name: path, source: .file(path: path), label: 0)
         let row = try embeddings(of: [query], cache: nil, model: currentModel) { _, _ in true }
-        let found = try NearestNeighbors(engine: engine()).search(queries: row, gallery: gallery, k: min(k + 1, items.count)).first ?? []
+        let measure = (currentModel?.model.space ?? .sphere).measure
+        let found = try NearestNeighbors(engine: engine(), measure: measure).search(queries: row, gallery: gallery, k: min(k + 1, items.count)).first ?? []
         let own = try found.first { try Self.isSame(items[$0.index], as: image, at: path) }?.index
         let queryClass = own.map { names[items[$0].label] } ?? Self.folderClass(of: path, among: names)
         let hits = try found.filter { $0.index != own }.prefix(k).map { neighbour in
@@ -55,7 +58,7 @@ extension Experiment {
                 name: item.name, className: name, similarity: Double(neighbour.similarity), image: try reading(item.image),
                 isSameClass: queryClass.map { $0 == name })
         }
-        return SearchResult(query: image, queryClass: queryClass, hits: hits)
+        return SearchResult(query: image, queryClass: queryClass, hits: hits, isHyperbolic: measure != .cosine)
     }
 
     private func gallery(of part: EvaluationOptions.Part, items: [DatasetItem], data: LoadedData, progress: (Int, Int) -> Bool) throws -> Tensor {

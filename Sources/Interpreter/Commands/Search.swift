@@ -27,7 +27,7 @@ struct SearchHandler: CommandHandler {
     private func say(_ result: SearchResult, in session: Session) {
         let known = result.queryClass.map { " of class \($0)" } ?? ""
         session.say("\(result.hits.count) nearest to an image\(known)\(session.modelNote)")
-        var table = TextTable([TextTable.Column("cosine", decimals: 4), TextTable.Column("class"), TextTable.Column("image")])
+        var table = TextTable([TextTable.Column(result.isHyperbolic ? "-distance" : "cosine", decimals: 4), TextTable.Column("class"), TextTable.Column("image")])
         for hit in result.hits {
             let mark = hit.isSameClass.map { $0 ? " +" : " -" } ?? ""
             table.add([.number(hit.similarity), .text(hit.className + mark), .text(hit.name)])

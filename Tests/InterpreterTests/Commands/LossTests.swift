@@ -115,6 +115,7 @@ import Testing
         let (session, _) = place.session()
         #expect(session.execute(place.tiny) == .succeeded)
         session.experiment.specification.loss = try .named("triplet", [:])
+        session.experiment.specification.training.batch = 8
         let error = #expect(throws: ExperimentError.self) {
             try session.experiment.train(runs: place("runs"), texts: RunTexts(script: "") { _ in "" })
         }

@@ -21,7 +21,7 @@ import Testing
         proxies gru alpha=0.3 layers=1 n=4 norm=last cell=tanh dropout=0.25 range=batch
         head dim=12 init=orthogonal
         tune bitfit
-        loss proxy-anchor alpha=16 delta=0.2 divide=present mode=nca
+        loss proxy-anchor alpha=16 delta=0.2 divide=present
         optim adamw lr=2e-3 head-lr=4e-3 proxy-lr=3e-2 weight-decay=1e-3 betas=[0.8, 0.99] eps=1e-7 clip-value=2
         schedule multistep milestones=[2, 5] gamma=0.3 warmup=1 freeze-epochs=2
 

@@ -36,7 +36,7 @@ import Testing
         let resolved = String(decoding: try place.bytes("runs/first/resolved.vps"), as: UTF8.self)
         #expect(resolved.contains("optim adamw lr=0.001 head-lr=0.001 proxy-lr=0.01 weight-decay=0 betas=[0.9, 0.999] eps=1e-08"))
         #expect(resolved.contains("script.vps:6: lr, name, proxy-lr"))
-        #expect(resolved.contains("loss proxy-anchor alpha=32 delta=0.1 divide=all mode=anchor  # default"))
+        #expect(resolved.contains("loss proxy-anchor alpha=32 delta=0.1 mode=anchor divide=all  # default"))
         let second = try place.run(resolved, named: "again.vps")
         #expect(second.code == .success, "\(second.errors)")
         let runs = try place.runs()

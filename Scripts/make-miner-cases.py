@@ -23,6 +23,10 @@ losses_by_name = {
     "triplet": losses.TripletMarginLoss(margin=0.1),
     "contrastive": losses.ContrastiveLoss(pos_margin=0.1, neg_margin=0.9),
     "multi-similarity": losses.MultiSimilarityLoss(alpha=2, beta=10, base=0.5),
+    "nt-xent": losses.NTXentLoss(temperature=0.2),
+    "sup-con": losses.SupConLoss(temperature=0.2),
+    "circle": losses.CircleLoss(m=0.4, gamma=8),
+    "lifted-structure": losses.GeneralizedLiftedStructureLoss(neg_margin=1, pos_margin=0),
 }
 for name, miner in makers.items():
     found = miner(embeddings, labels)

@@ -47,12 +47,16 @@ import Testing
         }
     }
 
-    @Test(arguments: miners.map(\.0), ["triplet", "contrastive", "multi-similarity"]) func lossesOverThemAreTheLibrarys(_ name: String, _ lossName: String) throws {
+    @Test(arguments: miners.map(\.0), ["triplet", "contrastive", "multi-similarity", "nt-xent", "sup-con", "circle", "lifted-structure"]) func lossesOverThemAreTheLibrarys(_ name: String, _ lossName: String) throws {
         let miner = try #require(Self.miners.first { $0.0 == name }?.1)
         let loss: any Loss = switch lossName {
         case "triplet": TripletLoss(margin: 0.1, miner: miner)
         case "contrastive": ContrastiveLoss(positiveMargin: 0.1, negativeMargin: 0.9, miner: miner)
-        default: MultiSimilarityLoss(alpha: 2, beta: 10, base: 0.5, miner: miner)
+        case "multi-similarity": MultiSimilarityLoss(alpha: 2, beta: 10, base: 0.5, miner: miner)
+        case "nt-xent": NTXentLoss(temperature: 0.2, miner: miner)
+        case "sup-con": SupConLoss(temperature: 0.2, miner: miner)
+        case "circle": CircleLoss(margin: 0.4, gamma: 8, miner: miner)
+        default: LiftedStructureLoss(positiveMargin: 0, negativeMargin: 1, miner: miner)
         }
         let found = try evaluate(loss, golden.tensor("embeddings"), golden.labels(), engine: engine)
         let value = try golden.tensor("\(name).\(lossName).loss").array()[0]

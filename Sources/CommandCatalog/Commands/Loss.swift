@@ -2,7 +2,7 @@ import CommandSchema
 
 extension Catalog {
     /// Losses over pairs or triplets that a miner may choose.
-    private static let mined = ["triplet", "contrastive", "multi-similarity"]
+    private static let mined = ["triplet", "contrastive", "multi-similarity", "nt-xent", "sup-con", "circle", "lifted-structure"]
 
     static let loss = CommandDeclaration(
         name: "loss", topic: .training,
@@ -62,7 +62,7 @@ extension Catalog {
             .option(.proxiesPerClass, variant: "soft-triple", option: "centers"),
         ]
             + ["proxy-anchor", "proxy-nca", "norm-softmax", "arcface", "cosface"].map { .constant(.proxiesPerClass, variant: $0, 1) }
-            + (mined + ["nt-xent", "sup-con", "circle", "lifted-structure", "hyperbolic", "recall-at-k"]).map { .constant(.proxiesPerClass, variant: $0, 0) },
+            + (mined + ["hyperbolic", "recall-at-k"]).map { .constant(.proxiesPerClass, variant: $0, 0) },
         examples: [
             CommandExample(
                 "Proxy-Anchor as first published",

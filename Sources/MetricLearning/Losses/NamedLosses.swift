@@ -65,13 +65,18 @@ public enum NamedLosses {
         }()) {
             MultiSimilarityLoss(alpha: try $0.number("alpha"), beta: try $0.number("beta"), base: try $0.number("base"), miner: try Miner($0))
         },
-        LossDefinition("nt-xent", [.number("temperature", NTXentLoss().temperature, .above0)]) { NTXentLoss(temperature: try $0.number("temperature")) },
-        LossDefinition("sup-con", [.number("temperature", SupConLoss().temperature, .above0)]) { SupConLoss(temperature: try $0.number("temperature")) },
-        LossDefinition("circle", [.number("margin", CircleLoss().margin, .within(0...2)), .number("gamma", CircleLoss().gamma, .above0)]) {
-            CircleLoss(margin: try $0.number("margin"), gamma: try $0.number("gamma"))
+        LossDefinition("nt-xent", [.number("temperature", NTXentLoss().temperature, .above0)] + Miner.settings) {
+            NTXentLoss(temperature: try $0.number("temperature"), miner: try Miner($0))
         },
-        LossDefinition("lifted-structure", margins(LiftedStructureLoss().positiveMargin, LiftedStructureLoss().negativeMargin)) {
-            LiftedStructureLoss(positiveMargin: try $0.number("positive-margin"), negativeMargin: try $0.number("negative-margin"))
+        LossDefinition("sup-con", [.number("temperature", SupConLoss().temperature, .above0)] + Miner.settings) {
+            SupConLoss(temperature: try $0.number("temperature"), miner: try Miner($0))
+        },
+        LossDefinition("circle", [.number("margin", CircleLoss().margin, .within(0...2)), .number("gamma", CircleLoss().gamma, .above0)] + Miner.settings) {
+            CircleLoss(margin: try $0.number("margin"), gamma: try $0.number("gamma"), miner: try Miner($0))
+        },
+        LossDefinition("lifted-structure", margins(LiftedStructureLoss().positiveMargin, LiftedStructureLoss().negativeMargin) + Miner.settings) {
+            LiftedStructureLoss(
+                positiveMargin: try $0.number("positive-margin"), negativeMargin: try $0.number("negative-margin"), miner: try Miner($0))
         },
         hyperbolic, recallAtK,
     ]

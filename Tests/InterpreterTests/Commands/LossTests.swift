@@ -47,7 +47,7 @@ import Testing
 
     static let scripts = variants.map { "loss \($0)" } + [
         "loss proxy-anchor mode=nca", "loss subcenter-arcface centers=2", "loss triplet miner=semihard miner-margin=0.5", "loss triplet miner=hard",
-        "loss contrastive miner=batch-hard", "loss triplet miner=distance-weighted miner-farthest=1.9", "loss multi-similarity miner=multi-similarity",
+        "loss contrastive miner=batch-hard", "loss triplet miner=distance-weighted miner-farthest=1.9", "loss multi-similarity miner=multi-similarity", "loss nt-xent miner=hard", "loss circle miner=batch-hard",
         "loss hyperbolic curvature=0 temperature=0.1", "loss recall-at-k k=[1, 2] query=left-out simix",
     ]
 
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("loss triplet temperature=1", "`temperature` belongs to"), ("loss circle miner=hard", "`miner` belongs to `loss triplet`"),
+        ("loss triplet temperature=1", "`temperature` belongs to"), ("loss hyperbolic miner=hard", "`miner` belongs to `loss triplet`"),
         ("loss triplet miner=semi-hard", "semihard"), ("loss triplet miner-margin=0.1", "`miner-margin` belongs to `miner=semihard`"),
         ("loss triplet miner=hard miner-cutoff=0.1", "`miner-cutoff` belongs to `miner=distance-weighted`"),
         ("loss proxy-anchor mode=nca divide=present", "`divide` belongs to `mode=anchor`"),

@@ -77,7 +77,7 @@ extension Catalog {
             .belong(options: ["norm", "cell", "dropout"], to: "integrate", value: "gru"),
         ],
         needs: [StateNeed(.modelLoaded)],
-        properties: [.constant(.semanticProxies, variant: "none", 0)] + semantic.map { .constant(.semanticProxies, variant: $0, 1) },
+        properties: [.constant(.semanticProxies, variant: "none", 0)] + anySemantic.map { .constant(.semanticProxies, variant: $0, 1) },
         examples: [
             CommandExample(
                 "VPTSP-G with class prompts in six blocks",

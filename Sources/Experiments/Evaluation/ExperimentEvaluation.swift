@@ -51,7 +51,7 @@ extension Experiment {
         var began = Date()
         let rows = try embeddings(of: question.items, kinds: kinds, cache: data.cache, model: model, progress: progress)
         return try zip(kinds, rows).map { kind, rows in
-            var measured = try measure(rows, question, options, kind) { if !progress(question.items.count, question.items.count) { throw StoppedEarly() } }
+            var measured = try measure(rows, question, options, kind, in: model?.model.space ?? .sphere) { if !progress(question.items.count, question.items.count) { throw StoppedEarly() } }
             measured.record.isFrozen = model == nil
             // Embedding takes nearly all of the time, and is the first kind's.
             measured.record.seconds = -began.timeIntervalSinceNow
@@ -61,17 +61,18 @@ extension Experiment {
     }
 
     private func measure(
-        _ rows: Tensor, _ question: RetrievalQuestion, _ options: EvaluationOptions, _ kind: EmbeddingKind, goOn: () throws -> Void
+        _ rows: Tensor, _ question: RetrievalQuestion, _ options: EvaluationOptions, _ kind: EmbeddingKind, in space: EmbeddingSpace,
+        goOn: () throws -> Void
     ) throws -> MeasuredPart {
         let (engine, labels) = (try engine(), question.labels)
         let metrics: RetrievalMetrics
         if let (query, gallery) = question.parts {
             metrics = try RetrievalMetrics(
                 queries: Self.rows(query, of: rows), queryLabels: query.map { labels[$0] }, gallery: Self.rows(gallery, of: rows),
-                galleryLabels: gallery.map { labels[$0] }, ks: question.recall, measure: kind.measure, wholeRanking: options.wholeRanking, engine: engine)
+                galleryLabels: gallery.map { labels[$0] }, ks: question.recall, measure: kind.measure(in: space), wholeRanking: options.wholeRanking, engine: engine)
         } else {
             metrics = try RetrievalMetrics(
-                embeddings: rows, labels: labels, ks: question.recall, measure: kind.measure, wholeRanking: options.wholeRanking, engine: engine)
+                embeddings: rows, labels: labels, ks: question.recall, measure: kind.measure(in: space), wholeRanking: options.wholeRanking, engine: engine)
         }
         var record = EvaluationRecord(
             part: options.part, isFrozen: false, embedding: kind, recall: question.recall.map { EvaluationRecord.Recall(k: $0, value: metrics.recall[$0] ?? 0) },

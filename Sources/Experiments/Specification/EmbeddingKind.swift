@@ -2,7 +2,7 @@ internal import MetricLearning
 
 /// Which of a network's outputs stands for a picture, and how two of them are compared.
 public enum EmbeddingKind: String, Codable, Equatable, Sendable, CaseIterable {
-    /// What the head gives, as unit rows by their cosine: what training makes.
+    /// What the head gives, as unit rows by their cosine, or in the ball of `loss hyperbolic` by its distance: what training makes.
     case head
     /// The same before it is normalised, by Euclidean distance.
     case headRaw = "head-raw"
@@ -13,5 +13,7 @@ public enum EmbeddingKind: String, Codable, Equatable, Sendable, CaseIterable {
 
     var isOfHead: Bool { self == .head || self == .headRaw }
     var isNormalized: Bool { self == .head || self == .feature }
-    var measure: RankingMeasure { isNormalized ? .cosine : .euclidean }
+
+    /// - Parameter space: where the head's embeddings lie; the loss says it.
+    func measure(in space: EmbeddingSpace) -> RankingMeasure { self == .head ? space.measure : isNormalized ? .cosine : .euclidean }
 }

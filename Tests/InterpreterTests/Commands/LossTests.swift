@@ -98,6 +98,27 @@ import Testing
         #expect(try abs(loss("") - loss("memory=low micro-batch=3")) < 1e-4)
     }
 
+    /// Hyp-ViT's head and loss: what is measured depends on the ball, survives `save` and `restore`, and is that of the
+    /// model's own loss where the settings have moved on.
+    @Test func hyperbolicModelsAreEvaluatedInTheirBall() throws {
+        let (session, output) = place.session()
+        let script = place.tiny + "proxies none\ntune full\nhead dim=4 init=orthogonal norm=none\nloss hyperbolic curvature=2 clip=9\noptim adamw lr=1e-3 clip-norm=3\n"
+        #expect(session.execute(script + "train epochs=2 batch=8 -> fit\nprint $fit.parameters\nsave \"\(place("ball.safetensors"))\"\n") == .succeeded, "\(output.errors)")
+        let image = "search \"\(place("birds/class05/1.png"))\" k=3 -> found\nprint \"{$found.similarity}\""
+        #expect(session.execute("eval map -> result\n\(image)\nembed \"\(place("e.npy"))\"") == .succeeded, "\(output.errors)")
+        #expect(output.text.contains("-distance"))
+        let (later, text) = place.session()
+        #expect(later.execute("load vit image=16 patch=8 dim=16 depth=2 heads=2\ndata folder path=\"\(place("birds"))\"\nrestore \"\(place("ball.safetensors"))\"\n\(image)") == .succeeded, "\(text.errors)")
+        #expect(later.experiment.specification.loss == session.experiment.specification.loss)
+        #expect(later.experiment.specification.head.normalization == .none)
+        #expect(text.text.split(separator: "\n").last == output.text.split(separator: "\n").last { $0.hasPrefix("-") && Double($0) != nil })
+        // Another space is another model; another temperature is not.
+        #expect(later.execute("loss hyperbolic curvature=2 clip=9 temperature=0.5") == .succeeded)
+        #expect(later.experiment.hasTrainedModel)
+        #expect(later.execute("loss hyperbolic") == .succeeded)
+        #expect(!later.experiment.hasTrainedModel)
+    }
+
     // MARK: What cannot be
 
     @Test(arguments: [

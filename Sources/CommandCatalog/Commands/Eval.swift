@@ -14,7 +14,7 @@ extension Catalog {
 
     /// What may stand for a picture.
     static let embeddingKinds = [
-        WordChoice("head", "the head's output as a unit row, by cosine: what training makes"),
+        WordChoice("head", "the head's output as a unit row, by cosine, or in the ball of `loss hyperbolic`: what training makes"),
         WordChoice("head-raw", "the head's output as it is, by Euclidean distance"),
         WordChoice("feature", "the backbone's CLS token, prompts included, as a unit row, by cosine"),
         WordChoice("feature-raw", "the backbone's CLS token as it is, by Euclidean distance"),

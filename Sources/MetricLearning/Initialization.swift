@@ -18,6 +18,12 @@ public enum Initialization {
         return filled(shape, seed, name) { Float($0.uniform(in: -bound...bound)) }
     }
 
+    /// Uniform in +-1/sqrt(fan in): torch's `kaiming_uniform_` with a = sqrt 5 (He et al. 2015).
+    public static func kaimingUniform(_ shape: [Int], seed: UInt64, name: String) -> Tensor {
+        let bound = 1 / Double(max(fans(shape).fanIn, 1)).squareRoot()
+        return filled(shape, seed, name) { Float($0.uniform(in: -bound...bound)) }
+    }
+
     /// Normal with variance 2 / (fan in + fan out). `fansOf` is the shape that counts where the tensor is a part of it.
     public static func xavierNormal(_ shape: [Int], fansOf whole: [Int]? = nil, seed: UInt64, name: String) -> Tensor {
         let (fanIn, fanOut) = fans(whole ?? shape)

@@ -7,7 +7,7 @@ public final class MetricModel {
     public let backbone: VisionTransformer
     public let loss: any Loss
     public let head: Head
-    /// `prompts.<layer>` (1, n, D)
+    /// `prompts.<layer>` (1, n, D); layer 0 alone for shallow prompts.
     public let prompts: [Parameter]
     /// O, `proxies` (C x proxies a class, E); nil for a loss over pairs.
     public let proxies: Parameter?
@@ -23,7 +23,10 @@ public final class MetricModel {
         }
         let vit = backbone.configuration
         self.configuration = configuration
-        self.backbone = backbone
+        var insertions = BlockInsertions()
+        insertions.adapters = try configuration.adapters?.adapters(backbone: vit, seed: seed) ?? [:]
+        insertions.updates = try configuration.lowRank?.updates(backbone: vit, seed: seed) ?? [:]
+        self.backbone = insertions.parameters.isEmpty ? backbone : VisionTransformer(backbone, insertions: insertions)
         self.loss = loss
         head = try Head(configuration.head, width: vit.dim, prefix: "head", seed: seed)
         prompts = try configuration.prompts?.parameters(groups: 1, width: vit.dim, depth: vit.depth, prefix: "prompts", seed: seed) ?? []
@@ -47,7 +50,7 @@ public final class MetricModel {
     public var buffers: [Parameter] { semantic.map { [$0.container] } ?? [] }
 
     private var ownParameters: [Parameter] {
-        prompts + head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.parameters ?? [])
+        prompts + backbone.insertions.parameters + head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.parameters ?? [])
     }
 
     /// The optimiser's groups: everything that learns with one rate, the two heads and the proxies O with their own.
@@ -150,7 +153,12 @@ public final class MetricModel {
     }
 
     private func features(_ tokens: VisionTransformer.ImageTokens, _ tape: Tape) throws -> Variable {
-        try backbone.features(tokens, prompts: prompts.isEmpty ? nil : PromptSet(shared: prompts), tape: tape)
+        try backbone.features(tokens, prompts: promptSet, tape: tape)
+    }
+
+    private var promptSet: PromptSet? {
+        guard let first = prompts.first else { return nil }
+        return configuration.prompts?.placement == .shallow ? PromptSet(staying: first) : PromptSet(shared: prompts)
     }
 
     /// Q = normalize((1 - alpha) P + alpha O), over all classes or the batch's, and the labels' places among its rows.

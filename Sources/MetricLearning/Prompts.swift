@@ -1,8 +1,19 @@
 import TensorEngine
 
 /// Learned prompt tokens of the first layers of the backbone.
+///
+/// With a `step`, layer l uses the first max(count - l x step, 0) of its prompts. A parameter holds those that are used
+/// and no more: what nobody reads would be counted as trained, saved, and shrunk by weight decay to no effect.
 public struct PromptConfiguration: Codable, Equatable, Sendable {
-    /// Layers with prompts, from the first on.
+    public enum Placement: String, Codable, Sendable, CaseIterable {
+        /// Each layer has its own, which go after it.
+        case deep
+        /// One set enters with the image and stays in the sequence to the end.
+        case shallow
+    }
+
+    public var placement: Placement
+    /// Layers with prompts of their own, from the first on; 1 for shallow prompts.
     public var layers: Int
     /// Tokens of layer 0, n.
     public var count: Int
@@ -10,7 +21,11 @@ public struct PromptConfiguration: Codable, Equatable, Sendable {
     public var step: Int
 
     public init(layers: Int, count: Int, step: Int = 0) {
-        (self.layers, self.count, self.step) = (layers, count, step)
+        (placement, self.layers, self.count, self.step) = (.deep, layers, count, step)
+    }
+
+    public init(shallow count: Int) {
+        (placement, layers, self.count, step) = (.shallow, 1, count, 0)
     }
 
     /// Tokens of each layer, up to the first layer without any.

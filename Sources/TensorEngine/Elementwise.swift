@@ -33,9 +33,12 @@ extension Tape {
         return result
     }
 
-    public func add(_ a: Variable, _ b: Variable) throws -> Variable {
+    /// a + scale b
+    public func add(_ a: Variable, _ b: Variable, scale: Float = 1) throws -> Variable {
         try sameShape("add", a, b)
-        return record(combined(a.value, 1, b.value, 1), inputs: [a, b]) { [$0, $0] }
+        return record(combined(a.value, 1, b.value, scale), inputs: [a, b]) { gradient in
+            [gradient, scale == 1 || !b.needsGradient ? gradient : self.mapped(gradient) { $0 * scale }]
+        }
     }
 
     public func subtract(_ a: Variable, _ b: Variable) throws -> Variable {

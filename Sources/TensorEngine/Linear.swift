@@ -7,14 +7,14 @@ public enum Activation: Sendable {
 }
 
 extension Tape {
-    /// y = activation(x W^T + b) + residual.
+    /// y = activation(x W^T + b + residual).
     ///
     /// - Parameters:
     ///   - x: (..., in)
     ///   - weight: (out, in), as in timm
     ///   - bias: (out)
     ///   - outputs: only these rows of the weight and bias; the result is as wide as the range
-    ///   - residual: of the result's shape; not together with an activation
+    ///   - residual: of the result's shape
     /// - Returns: (..., out)
     public func linear(
         _ x: Variable, weight: Variable, bias: Variable?, outputs: Range<Int>? = nil, activation: Activation = .none, residual: Variable? = nil
@@ -31,12 +31,12 @@ extension Tape {
         let out = range.count
         let rows = x.value.rowCount
         let shape = Array(x.shape.dropLast()) + [out]
-        if let residual, residual.shape != shape || activation != .none {
-            throw EngineError.shapes("linear", shape, residual.shape, expected: "a residual of the result's shape and no activation")
+        if let residual, residual.shape != shape {
+            throw EngineError.shapes("linear", shape, residual.shape, expected: "a residual of the result's shape")
         }
 
         let y = Tensor(uninitialized: shape)
-        let keepsInput = records(x, weight, bias) && activation == .gelu
+        let keepsInput = records(x, weight, bias, residual) && activation == .gelu
         let before = keepsInput ? Tensor(uninitialized: shape) : y
         let zeros = bias == nil && residual != nil ? Tensor(zeros: [out]) : nil
         do {
@@ -96,7 +96,7 @@ extension Tape {
                     results.append(nil)
                 }
             }
-            if hasResidual { results.append(gradient) }
+            if hasResidual { results.append(dz) }
             return results
         }
     }

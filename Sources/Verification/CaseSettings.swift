@@ -44,6 +44,8 @@ struct CaseSettings {
     func flag(_ key: String) throws -> Bool { try value(key, "true or false", \.bool) }
     func object(_ key: String) throws -> [String: JSONValue] { try value(key, "an object", \.object) }
 
+    func elements(_ key: String) throws -> [JSONValue] { try value(key, "a list", \.array) }
+
     func integers(_ key: String, count: Int) throws -> [Int] {
         try value(key, "\(count) whole numbers") { $0.integers.flatMap { $0.count == count ? $0 : nil } }
     }

@@ -15,10 +15,10 @@ struct MethodCase {
     init(_ settings: CaseSettings) throws {
         self.settings = settings
         let name = try settings.text("method")
-        guard let method = Method(rawValue: name) else { throw CaseFault.unsupported("the method `\(name.printable)`") }
+        guard let method = Method(rawValue: name), method != .lora else { throw CaseFault.unsupported("the method `\(name.printable)`") }
         try settings.allow([
             "method", "vit", "classes", "dim", "per_class", "batch", "prompts", "class_prompts", "alpha", "loss", "optim", "momentum", "lr",
-            "proxy_lr", "weight_decay", "bitfit", "keep", "norm",
+            "proxy_lr", "weight_decay", "bitfit", "keep", "norm", "adapter",
         ])
         vit = try Self.transformer(settings)
         configuration = try Self.configuration(method, settings, depth: vit.depth)
@@ -105,6 +105,10 @@ struct MethodCase {
         try file.require("init.head.linear.weight", [dim, vit.dim])
         try file.require("init.proxies", [classes, dim])
         if case .gru? = configuration.semantic?.integration { try file.require("init.proxy.gru.wz", [dim, dim]) }
+        if let adapters = configuration.adapters {
+            guard 1...vit.depth ~= adapters.layers else { throw CaseFault.malformed("\(adapters.layers) blocks with adapters of \(vit.depth)") }
+            try file.require("init.adapters.\(vit.depth - 1).down.weight", [adapters.dim, vit.dim])
+        }
         try checkPrompts(configuration.prompts, groups: 1, "init.prompts", file)
         try checkPrompts(configuration.semantic?.classPrompts, groups: classes, "init.proxy.prompts", file)
     }

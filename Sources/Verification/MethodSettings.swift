@@ -24,6 +24,7 @@ extension MethodCase {
         var configuration = method.configuration(classes: try settings.integer("classes"), depth: depth, bitfit: bitfit, head: head)
         configuration.alpha = Float(try settings.number("alpha"))
         if configuration.prompts != nil { configuration.prompts = try prompts("prompts", settings) }
+        if configuration.adapters != nil { configuration.adapters = try adapters(settings) }
         if configuration.semantic != nil {
             configuration.semantic = SemanticConfiguration(integration: try integration(method, settings), classPrompts: try prompts("class_prompts", settings))
         }
@@ -34,6 +35,16 @@ extension MethodCase {
         let sizes = try settings.integers(key, count: 2)
         guard sizes.allSatisfy({ $0 >= 0 }) else { throw CaseFault.malformed("the setting `\(key)` is \(sizes); expected none below 0") }
         return PromptConfiguration(layers: sizes[0], count: sizes[1])
+    }
+
+    /// `[blocks, dim, "parallel" or "sequential"]`.
+    private static func adapters(_ settings: CaseSettings) throws -> AdapterConfiguration {
+        let parts = try settings.elements("adapter")
+        guard parts.count == 3, let layers = parts[0].integer, let dim = parts[1].integer, let name = parts[2].string else {
+            throw CaseFault.malformed("the setting `adapter` should be two whole numbers and a word")
+        }
+        guard let placement = BlockAdapter.Placement(rawValue: name) else { throw CaseFault.unsupported("the setting `adapter` being `\(name.printable)`") }
+        return AdapterConfiguration(placement: placement, layers: layers, dim: dim)
     }
 
     private static func integration(_ method: Method, _ settings: CaseSettings) throws -> ProxyIntegration {

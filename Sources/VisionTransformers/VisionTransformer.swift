@@ -8,6 +8,20 @@ public enum BackboneTuning: String, Codable, Sendable, CaseIterable {
     /// Every bias (BitFit, Ben Zaken et al. 2022).
     case biases
     case full
+    /// All but the patch projection, as Hyp-ViT trains (Ermolov et al. 2022).
+    case fullButPatchEmbedding
+}
+
+extension BackboneTuning {
+    /// Whether a tensor learns, by its timm name.
+    public func trains(_ name: String) -> Bool {
+        switch self {
+        case .frozen: false
+        case .biases: name.hasSuffix("bias")
+        case .full: true
+        case .fullButPatchEmbedding: !name.hasPrefix("patch_embed.")
+        }
+    }
 }
 
 /// timm's pre-norm Vision Transformer: patches, [CLS], positions; `x += attn(LN1 x)`, `x += mlp(LN2 x)` in each block; a last
@@ -16,6 +30,8 @@ public final class VisionTransformer {
     public let configuration: ViTConfiguration
     /// All tensors in timm's order, named `backbone.<timm name>`.
     public let parameters: [Parameter]
+    /// Adapters and low-rank updates of the blocks.
+    public let insertions: BlockInsertions
 
     private let cls, position, patchWeight, patchBias, normWeight, normBias: Parameter
     private let blocks: [Block]
@@ -28,6 +44,7 @@ public final class VisionTransformer {
     /// Random weights as timm initialises them: truncated normal of deviation 0.02, zero biases, unit gains.
     public init(configuration: ViTConfiguration, seed: UInt64 = 0) {
         self.configuration = configuration
+        insertions = BlockInsertions()
         var made: [Parameter] = []
         for (name, shape) in configuration.tensorShapes {
             let value = Tensor(zeros: shape)
@@ -51,6 +68,15 @@ public final class VisionTransformer {
         (normWeight, normBias) = (made[made.count - 2], made[made.count - 1])
     }
 
+    /// The same network, its own parameters shared, with something put into its blocks.
+    public init(_ network: VisionTransformer, insertions: BlockInsertions) {
+        configuration = network.configuration
+        parameters = network.parameters
+        self.insertions = insertions
+        (cls, position, patchWeight, patchBias) = (network.cls, network.position, network.patchWeight, network.patchBias)
+        (normWeight, normBias, blocks) = (network.normWeight, network.normBias, network.blocks)
+    }
+
     /// Replaces every tensor by the one of its timm name (without `backbone.`).
     /// - Throws: `ViTError` naming the first tensor that is missing or has another shape, with both shapes.
     public func load(_ tensors: [String: Tensor]) throws {
@@ -71,7 +97,7 @@ public final class VisionTransformer {
     /// Says which tensors learn from now on.
     public func tune(_ tuning: BackboneTuning) {
         for parameter in parameters {
-            parameter.isTrainable = tuning == .full || tuning == .biases && parameter.name.hasSuffix("bias")
+            parameter.isTrainable = tuning.trains(String(parameter.name.dropFirst("backbone.".count)))
         }
     }
 
@@ -92,7 +118,7 @@ public final class VisionTransformer {
             position: tape.parameter(position))
         guard let first = blocks.first, blocks.count > 1 else { return ImageTokens(tokens: tokens, firstQKV: nil) }
         let h = try norm(tokens, first.norm1, first.norm1Bias, tape)
-        return ImageTokens(tokens: tokens, firstQKV: try tape.linear(h, weight: tape.parameter(first.qkv), bias: tape.parameter(first.qkvBias)))
+        return ImageTokens(tokens: tokens, firstQKV: try linear(h, .qkv, weight: first.qkv, bias: first.qkvBias, block: 0, tape: tape))
     }
 
     /// The CLS token after the last norm, (B, D).
@@ -103,6 +129,7 @@ public final class VisionTransformer {
         guard prompts?.layers.count ?? 0 <= blocks.count else {
             throw ViTError("\(prompts?.layers.count ?? 0) layers of prompts do not fit a network of \(blocks.count) blocks")
         }
+        let images = try appending(prompts?.staying, to: images, tape: tape)
         var x = images.tokens
         for (index, block) in blocks.enumerated() {
             let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
@@ -110,27 +137,50 @@ public final class VisionTransformer {
             let attended: Variable
             if isLast {
                 let h = try norm(x, block.norm1, block.norm1Bias, tape)
-                let (weight, bias) = (tape.parameter(block.qkv), tape.parameter(block.qkvBias))
                 let d = configuration.dim
-                let query = try tape.linear(tape.firstTokens(h), weight: weight, bias: bias, outputs: 0..<d)
-                let keysValues = try tape.linear(h, weight: weight, bias: bias, outputs: d..<3 * d)
+                let query = try linear(
+                    tape.firstTokens(h), .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: 0..<d, tape: tape)
+                let keysValues = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: d..<3 * d, tape: tape)
                 attended = try tape.attention(query: query, keysValues: keysValues, heads: configuration.heads, prefix: prefix)
                 x = try tape.firstTokens(x)
             } else {
                 var qkv = index == 0 ? images.firstQKV : nil
                 if qkv == nil {
                     let h = try norm(x, block.norm1, block.norm1Bias, tape)
-                    qkv = try tape.linear(h, weight: tape.parameter(block.qkv), bias: tape.parameter(block.qkvBias))
+                    qkv = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: index, tape: tape)
                 }
                 guard let qkv else { throw ViTError("block \(index) has no queries") }
                 attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
             }
-            x = try tape.linear(attended, weight: tape.parameter(block.projection), bias: tape.parameter(block.projectionBias), residual: x)
-            let h = try norm(x, block.norm2, block.norm2Bias, tape)
-            let hidden = try tape.linear(h, weight: tape.parameter(block.fc1), bias: tape.parameter(block.fc1Bias), activation: .gelu)
-            x = try tape.linear(hidden, weight: tape.parameter(block.fc2), bias: tape.parameter(block.fc2Bias), residual: x)
+            x = try linear(
+                attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: x, tape: tape)
+            x = try afterMLP(x, block, index, tape)
         }
         return try norm(x, normWeight, normBias, tape)
+    }
+
+    /// x + mlp(LN2 x), with the block's adapter.
+    private func afterMLP(_ x: Variable, _ block: Block, _ index: Int, _ tape: Tape) throws -> Variable {
+        let h = try norm(x, block.norm2, block.norm2Bias, tape)
+        let hidden = try linear(h, .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: .gelu, tape: tape)
+        let adapter = insertions.adapters[index]
+        guard let adapter, adapter.placement == .sequential else {
+            let base = try adapter?.added(to: x, input: x, tape: tape) ?? x
+            return try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, residual: base, tape: tape)
+        }
+        let output = try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, tape: tape)
+        return try adapter.added(to: tape.add(x, output), input: output, tape: tape)
+    }
+
+    /// Prompts that stay are rows like the image's from here on; in block 0 they give queries, keys and values once a batch.
+    private func appending(_ prompts: Parameter?, to images: ImageTokens, tape: Tape) throws -> ImageTokens {
+        guard let prompts else { return images }
+        let rows = tape.parameter(prompts)
+        let tokens = try tape.appendRows(images.tokens, rows)
+        guard let first = blocks.first, let qkv = images.firstQKV else { return ImageTokens(tokens: tokens, firstQKV: nil) }
+        let h = try norm(rows, first.norm1, first.norm1Bias, tape)
+        let own = try linear(h, .qkv, weight: first.qkv, bias: first.qkvBias, block: 0, tape: tape)
+        return ImageTokens(tokens: tokens, firstQKV: try tape.appendRows(qkv, own))
     }
 
     private func norm(_ x: Variable, _ weight: Parameter, _ bias: Parameter, _ tape: Tape) throws -> Variable {
@@ -162,7 +212,7 @@ public final class VisionTransformer {
         }
         let d = configuration.dim
         let h = try norm(rows, block.norm1, block.norm1Bias, tape)
-        let keysValues = try tape.linear(h, weight: tape.parameter(block.qkv), bias: tape.parameter(block.qkvBias), outputs: d..<3 * d)
+        let keysValues = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: layer, outputs: d..<3 * d, tape: tape)
         return AttentionPrefix(keysValues: keysValues, groups: groups)
     }
 }

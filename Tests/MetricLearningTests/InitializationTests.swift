@@ -14,6 +14,13 @@ import Testing
         #expect((x.max() ?? 0) > 0.99 * bound && (x.min() ?? 0) < -0.99 * bound)
     }
 
+    /// torch's default for a linear layer: +-1/sqrt(inputs).
+    @Test func kaimingUniformFillsItsBound() {
+        let x = Initialization.kaimingUniform([50, 400], seed: 1, name: "x").array()
+        #expect(x.allSatisfy { abs($0) <= 0.05 })
+        #expect((x.max() ?? 0) > 0.0495 && (x.min() ?? 0) < -0.0495)
+    }
+
     /// torch: fan in n D, fan out 1 D for (1, n, D); m D and C D for (C, m, D).
     @Test func xavierNormalCountsFansAsTorchDoes() {
         #expect(abs(deviation(Initialization.xavierNormal([1, 10, 384], seed: 1, name: "p")) - (2.0 / (11 * 384)).squareRoot()) < 0.001)

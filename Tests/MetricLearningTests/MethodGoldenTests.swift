@@ -18,13 +18,14 @@ struct MethodGoldenTests {
 
         init(
             _ name: String, backbone: BackboneTuning = .frozen, prompts: Bool = false, semantic: ProxyIntegration? = nil, alpha: Float = 0.3,
-            mode: ProxyAnchorLoss.Mode = .anchor, adamW: Bool = false
+            mode: ProxyAnchorLoss.Mode = .anchor, adamW: Bool = false, adapter: BlockAdapter.Placement? = nil
         ) {
             self.name = name
             configuration = ModelConfiguration(
                 classes: 8, backbone: backbone, head: HeadConfiguration(dim: 32),
                 prompts: prompts ? PromptConfiguration(layers: 3, count: 4) : nil,
                 semantic: semantic.map { SemanticConfiguration(integration: $0, classPrompts: PromptConfiguration(layers: 2, count: 3)) }, alpha: alpha)
+            configuration.adapters = adapter.map { AdapterConfiguration(placement: $0, layers: 2, dim: 16) }
             loss.mode = mode
             if adamW { (rule, rate, proxyRate, decay) = (.adamW(), 0.002, 0.02, 1e-2) }
         }
@@ -37,6 +38,7 @@ struct MethodGoldenTests {
         Case("vptsp-g-norm-last", prompts: true, semantic: .gru(norm: .last)),
         Case("vptsp-g-bitfit", backbone: .biases, prompts: true, semantic: .gru()),
         Case("vptsp-g-nca", prompts: true, semantic: .gru(), mode: .nca),
+        Case("adapter-parallel", adapter: .parallel), Case("adapter-sequential-bitfit", backbone: .biases, adapter: .sequential),
         Case("vptsp-g-adamw", prompts: true, semantic: .gru(), alpha: 0.7, adamW: true),
     ]
 

@@ -25,6 +25,16 @@ import VisionTransformers
         #expect(try count(.vpt) == 233_088)
         #expect(try count(.vpt, bitfit: true) == 284_544)
         #expect(try count(.full) == 21_852_672)
+        #expect(try count(.full) { $0.backbone = .fullButPatchEmbedding } == 21_852_672 - 384 * (3 * 16 * 16 + 1))
+        #expect(try count(.adapter) == 1_573_120)
+        #expect(try count(.adapter, bitfit: true) { $0.adapters?.layers = 1 } == 436_480)
+        #expect(try count(.adapter) { $0.adapters?.norm = .none } == 1_573_120 - 7 * 2 * 384)
+        // Two factors of rank 8 for q and v of 12 blocks; with every target, 4 D x D and two D x 4 D.
+        #expect(try count(.lora) == 187_008 + 12 * 2 * 8 * 2 * 384)
+        #expect(try count(.lora) { $0.lowRank?.targets = LowRankTarget.allCases } == 187_008 + 12 * 8 * (4 * 2 * 384 + 2 * 5 * 384))
+        #expect(try count(.vpt) { $0.prompts = PromptConfiguration(shallow: 10) } == 187_008 + 10 * 384)
+        // Cars-196, ViT-S/16: 11 x 80 prompts, two fewer a layer.
+        #expect(try count(.vpt) { $0.prompts = PromptConfiguration(layers: 11, count: 80, step: 2) } == 187_008 + (11 * 80 - 110) * 384)
         let oneLayer = PromptConfiguration(layers: 1, count: 5)
         let gru = try count(.vptspG) { $0.semantic?.classPrompts = oneLayer }
         #expect(gru == 1_459_584)
@@ -38,6 +48,16 @@ import VisionTransformers
             + (0..<3).map { "proxy.prompts.\($0)" } + ["proxy.head.norm.weight", "proxy.head.norm.bias", "proxy.head.linear.weight", "proxy.head.linear.bias"]
             + ["wz", "uz", "bz", "wr", "ur", "br", "wh", "uh", "bh"].map { "proxy.gru.\($0)" } + ["container"]
         #expect(names == expected)
+    }
+
+    @Test func adaptersAndUpdatesHaveTheirDocumentedNames() throws {
+        var configuration = Method.adapter.configuration(classes: 5, depth: 3)
+        configuration.adapters?.layers = 1
+        configuration.lowRank = LowRankConfiguration(targets: [.fc1, .q], layers: 1)
+        let names = try MetricModel(configuration, backbone: small(), seed: 0).savedTensors().map(\.name)
+        let expected = ["down.weight", "down.bias", "up.weight", "up.bias", "norm.weight", "norm.bias"].map { "adapters.2.\($0)" }
+            + ["q.a", "q.b", "fc1.a", "fc1.b"].map { "lora.2.\($0)" }
+        #expect(Array(names.prefix(expected.count)) == expected)
     }
 
     @Test func promptsShrinkByTheirStep() throws {
@@ -94,6 +114,18 @@ import VisionTransformers
 
     @Test func settingsAndBatchesThatDoNotFitAreRefused() throws {
         let backbone = try small()
+        let changes: [(inout ModelConfiguration) -> Void] = [
+            { $0.adapters = AdapterConfiguration(layers: 4) }, { $0.adapters = AdapterConfiguration(layers: 0) },
+            { $0.adapters = AdapterConfiguration(layers: 1, dim: 0) }, { $0.adapters = AdapterConfiguration(layers: 1, scale: .nan) },
+            { $0.lowRank = LowRankConfiguration(layers: 4) }, { $0.lowRank = LowRankConfiguration(rank: 0, layers: 1) },
+            { $0.lowRank = LowRankConfiguration(targets: [], layers: 1) }, { $0.lowRank = LowRankConfiguration(targets: [.q, .q], layers: 1) },
+            { $0.lowRank = LowRankConfiguration(alpha: .infinity, layers: 1) },
+        ]
+        for change in changes {
+            var configuration = Method.linear.configuration(classes: 5)
+            change(&configuration)
+            #expect(throws: MetricLearningError.self) { try MetricModel(configuration, backbone: backbone, seed: 0) }
+        }
         #expect(throws: MetricLearningError("prompts: 4 layers of tokens, but the backbone has 3 blocks")) {
             var configuration = Method.vpt.configuration(classes: 5)
             configuration.prompts?.layers = 4

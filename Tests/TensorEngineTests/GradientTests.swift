@@ -9,6 +9,13 @@ import Testing
         try checkGradients([[6, 5], [4, 5], [4], [6, 2]]) { tape, p in
             try tape.linear(p[0], weight: p[1], bias: p[2], outputs: 1..<3, residual: p[3])
         }
+        try checkGradients([[6, 5], [4, 5], [4], [6, 4]]) { tape, p in
+            try tape.linear(p[0], weight: p[1], bias: p[2], activation: .gelu, residual: p[3])
+        }
+        try checkGradients([[6, 4]]) { tape, p in
+            let fixed = (tape.constant(random([6, 5], "x")), tape.constant(random([4, 5], "w")), tape.constant(random([4], "b")))
+            return try tape.linear(fixed.0, weight: fixed.1, bias: fixed.2, activation: .gelu, residual: p[0])
+        }
         try checkGradients([[2, 3, 5], [4, 5], [2, 3, 4]]) { tape, p in try tape.linear(p[0], weight: p[1], bias: nil, residual: p[2]) }
     }
 
@@ -46,6 +53,46 @@ import Testing
             try tape.subtract(tape.multiply(tape.sigmoid(p[0]), tape.tanh(p[1])), tape.scale(tape.add(p[0], p[1]), by: 0.3))
         }
         try checkGradients([[3, 4]], step: 1e-3) { tape, p in tape.relu(p[0]) }
+    }
+
+    @Test func scaledAdd() throws {
+        try checkGradients([[3, 4], [3, 4]]) { tape, p in try tape.add(p[0], p[1], scale: -0.7) }
+    }
+
+    @Test func lowRankSum() throws {
+        try checkGradients([[2, 3, 4], [5, 4], [2, 3, 2], [3, 2], [2, 3, 9]]) { tape, p in
+            try tape.lowRankSum(
+                [
+                    LowRankTerm(hidden: p[0], factor: p[1], column: 0, scale: 0.5), LowRankTerm(hidden: p[2], factor: p[3], column: 6, scale: -2),
+                ], base: p[4], width: 9)
+        }
+        // Columns may lie over each other; without a base the rest is zero.
+        try checkGradients([[6, 2], [3, 2], [4, 2]]) { tape, p in
+            try tape.lowRankSum(
+                [LowRankTerm(hidden: p[0], factor: p[1], column: 1, scale: 1), LowRankTerm(hidden: p[0], factor: p[2], column: 0, scale: 0.3)], width: 5)
+        }
+        let tape = try Tape(engine: Engine(threads: 1))
+        let (hidden, factor) = (tape.constant(random([6, 2], "h")), tape.constant(random([4, 2], "f")))
+        let value = try tape.lowRankSum([LowRankTerm(hidden: hidden, factor: factor, column: 1, scale: 2)], width: 5).value
+        #expect(abs(value.array()[5 + 3] - 2 * (hidden.value.array()[2] * factor.value.array()[4] + hidden.value.array()[3] * factor.value.array()[5])) < 1e-5)
+        #expect(value.array()[5] == 0)
+        for (column, width) in [(2, 5), (-1, 5), (.max, 5), (6, 5)] {
+            #expect(throws: EngineError.self) { try tape.lowRankSum([LowRankTerm(hidden: hidden, factor: factor, column: column, scale: 1)], width: width) }
+        }
+        #expect(throws: EngineError.self) { try tape.lowRankSum([], width: 5) }
+        #expect(throws: EngineError.self) {
+            try tape.lowRankSum([LowRankTerm(hidden: hidden, factor: factor, column: 0, scale: 1)], base: tape.constant(random([6, 4], "b")), width: 5)
+        }
+    }
+
+    @Test func appendedRows() throws {
+        try checkGradients([[3, 2, 4], [1, 3, 4]]) { tape, p in try tape.appendRows(p[0], p[1]) }
+        let fixed = random([3, 2, 4], "x")
+        try checkGradients([[1, 3, 4]]) { tape, p in try tape.appendRows(tape.constant(fixed), p[0]) }
+        let tape = try Tape(engine: Engine(threads: 1))
+        for shape in [[2, 3, 4], [1, 3, 5], [3, 4]] {
+            #expect(throws: EngineError.self) { try tape.appendRows(tape.constant(fixed), tape.constant(random(shape, "r"))) }
+        }
     }
 
     @Test func rows() throws {

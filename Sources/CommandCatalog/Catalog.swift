@@ -5,7 +5,7 @@ public import CommandSchema
 public enum Catalog {
     /// In the order of the reference.
     public static let commands: [CommandDeclaration] = [
-        load, method, tune, prompts, proxies, head,
+        load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
         loss, optim, schedule, seed, threads, train, sweep,
         eval, search,

@@ -118,6 +118,7 @@ public final class Experiment {
     func makeModel(_ settings: ModelSettings, classes: Int) throws -> MetricModel {
         let backbone = try readyBackbone()
         try specification.validate(depth: backbone.configuration.depth)
+        try specification.validateModel()
         return try MetricModel(
             settings.configuration(classes: classes, backbone: backbone.configuration), backbone: backbone.network(tuning: settings.tuning),
             loss: settings.loss.function, seed: specification.seed)

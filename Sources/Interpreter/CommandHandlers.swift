@@ -1,7 +1,7 @@
 /// Every handler there is.
 public enum CommandHandlers {
     public static let all: [any CommandHandler] = [
-        LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), ProxiesHandler(), HeadHandler(),
+        LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), AdapterHandler(), LoRAHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
         LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(),

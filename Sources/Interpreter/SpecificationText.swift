@@ -16,7 +16,7 @@ struct SpecificationText {
     let specification: ExperimentSpecification
 
     /// Commands in the order in which they must run.
-    static let commands = ["seed", "threads", "load", "data", "augment", "prompts", "proxies", "head", "tune", "loss", "optim", "schedule"]
+    static let commands = ["seed", "threads", "load", "data", "augment", "prompts", "adapter", "proxies", "head", "tune", "lora", "loss", "optim", "schedule"]
 
     /// One statement a line, each with where its values came from.
     func script() -> String {
@@ -69,7 +69,11 @@ struct SpecificationText {
         case "augment": return augmentOptions()
         case "prompts":
             guard spec.prompts.isOn else { return [bare("none")] }
-            return [Option(name: "layers", text: count(spec.prompts.layers)), Option(name: "n", text: "\(spec.prompts.count)")]
+            let options = [Option(name: "where", text: spec.prompts.placement.rawValue)]
+            guard spec.prompts.placement == .deep else { return options + [Option(name: "n", text: "\(spec.prompts.count)")] }
+            return options + tokens(layers: spec.prompts.layers, count: spec.prompts.count, step: spec.prompts.step)
+        case "adapter": return adapterOptions()
+        case "lora": return lowRankOptions()
         case "proxies": return proxyOptions()
         case "head":
             guard spec.head.kind == .linear else { return [bare("none")] }
@@ -77,13 +81,36 @@ struct SpecificationText {
                 Option(name: "dim", text: count(spec.head.dim)), Option(name: "init", text: spec.head.initialization.rawValue),
                 Option(name: "norm", text: spec.head.normalization.rawValue),
             ]
-        case "tune": return [bare(spec.tuning.rawValue)]
+        case "tune":
+            guard spec.tuning == .fullButPatchEmbedding else { return [bare(spec.tuning.rawValue)] }
+            return [bare("full"), Option(name: "freeze", text: "patch-embedding")]
         case "loss":
             return [bare(spec.loss.name)] + spec.loss.settings.map(lossOption)
         case "optim": return optimizerOptions()
         case "schedule": return scheduleOptions()
         default: return nil
         }
+    }
+
+    private func tokens(layers: Int?, count tokens: Int, step: Int) -> [Option] {
+        [Option(name: "layers", text: count(layers)), Option(name: "n", text: "\(tokens)"), Option(name: "step", text: "\(step)")]
+    }
+
+    private func adapterOptions() -> [Option] {
+        guard let adapter = specification.adapter else { return [bare("none")] }
+        return [
+            bare(adapter.placement.rawValue), Option(name: "layers", text: count(adapter.layers)), Option(name: "dim", text: "\(adapter.dim)"),
+            number("scale", adapter.scale), Option(name: "ln", text: adapter.norm.rawValue),
+        ]
+    }
+
+    private func lowRankOptions() -> [Option] {
+        guard let lora = specification.lora else { return [bare("none")] }
+        return [
+            Option(name: "rank", text: "\(lora.rank)"),
+            Option(name: "targets", text: "[" + lora.targets.map(\.rawValue).joined(separator: ", ") + "]"),
+            Option(name: "alpha", text: lora.alpha.map(text)), Option(name: "layers", text: count(lora.layers)),
+        ]
     }
 
     private func loadOptions(_ backbone: BackboneSpecification) -> [Option] {
@@ -154,7 +181,7 @@ struct SpecificationText {
         options.append(number("alpha", proxies.alpha))
         if proxies.integration == .mean { options.append(number("keep", proxies.keep)) }
         if proxies.hasClassPrompts {
-            options += [Option(name: "layers", text: count(proxies.layers)), Option(name: "n", text: "\(proxies.count)")]
+            options += tokens(layers: proxies.layers, count: proxies.count, step: proxies.step)
         }
         if proxies.integration == .gru {
             options += [

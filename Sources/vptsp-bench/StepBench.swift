@@ -10,7 +10,7 @@ struct StepBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "step", abstract: "Time and memory of a training step and an evaluation pass, random weights and images.")
 
-    @Option(help: "linear, bitfit, vpt, vptsp-m, vptsp-g or full") var method = "vptsp-g"
+    @Option(help: "linear, bitfit, adapter, lora, vpt, vptsp-m, vptsp-g or full") var method = "vptsp-g"
     @Option(help: "vit-s16, vit-b16 or vit-nano") var vit = "vit-s16"
     @Option(help: "images a batch") var batch = 32
     @Option(help: "images of each class in a batch") var perClass = 2

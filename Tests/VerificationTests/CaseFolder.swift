@@ -6,7 +6,7 @@ import Verification
 /// A copy of the cases that ship with the tests, to be damaged.
 ///
 /// Resources/cases was computed by a PyTorch statement of the method, pytorch-metric-learning and Pillow: networks of
-/// 2 blocks x 12, one or two cases of each kind, `adapter` among them for what is not supported.
+/// 2 blocks x 12, one or two cases of each kind.
 final class CaseFolder {
     let path: String
 

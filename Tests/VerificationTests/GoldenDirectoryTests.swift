@@ -17,7 +17,7 @@ import Verification
         let summary = try VerificationRunner.run(directory: directory, output: { lines.append($0) }, threads: 2)
         #expect(lines.filter { $0.hasPrefix("FAIL") } == [])
         #expect(summary.succeeded)
-        for name in ["linear", "vpt", "vptsp-g-norm-last", "vptsp-g-adamw", "full", "loss-proxy-anchor", "metrics", "image-0", "image-6"] {
+        for name in ["linear", "vpt", "vptsp-g-norm-last", "vptsp-g-adamw", "full", "adapter-parallel", "adapter-sequential-bitfit", "loss-proxy-anchor", "metrics", "image-0", "image-6"] {
             #expect(lines.contains { $0.hasPrefix("pass         \(name) ") }, "\(name) in:\n\(lines.joined(separator: "\n"))")
         }
     }

@@ -9,11 +9,10 @@ import Verification
 
     @Test func everySupportedCasePasses() throws {
         let (summary, lines) = try folder.run(threads: 2)
-        #expect(summary.passed == 7 && summary.failed == 0 && summary.unsupported == 1, "\(lines.joined(separator: "\n"))")
+        #expect(summary.passed == 8 && summary.failed == 0 && summary.unsupported == 0, "\(lines.joined(separator: "\n"))")
         #expect(summary.succeeded)
         #expect(lines.count == 9)
-        #expect(lines.last == "7 passed, 0 failed, 1 unsupported")
-        #expect(lines.contains("unsupported  adapter            the method `adapter`"))
+        #expect(lines.last == "8 passed, 0 failed, 0 unsupported")
         for line in lines where line.hasPrefix("pass") { #expect(line.contains(" compared") && line.contains("worst ")) }
     }
 
@@ -78,6 +77,17 @@ import Verification
     ]) func contradictions(_ key: String, _ value: String, _ words: String) throws {
         try folder.keep("vptsp-g-adamw")
         try folder.set(key, try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed))
+        let (summary, lines) = try folder.run()
+        #expect(summary.failed == 1)
+        #expect(lines[0].contains(words), "\(lines[0])")
+    }
+
+    @Test(arguments: [
+        ("[3, 4, \"parallel\"]", "3 blocks with adapters of 2"), ("[0, 4, \"parallel\"]", "0 blocks"), ("[1, 100000000000, \"parallel\"]", "the settings ask for [100000000000, 12]"),
+        ("[1, 4]", "two whole numbers and a word"), ("\"parallel\"", "should be a list"), ("[1, 4, 4]", "two whole numbers and a word"),
+    ]) func contradictoryAdapters(_ value: String, _ words: String) throws {
+        try folder.keep("adapter")
+        try folder.set("adapter", try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed))
         let (summary, lines) = try folder.run()
         #expect(summary.failed == 1)
         #expect(lines[0].contains(words), "\(lines[0])")

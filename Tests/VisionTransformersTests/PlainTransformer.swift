@@ -96,13 +96,13 @@ struct PlainTransformer {
         x = [x[0]] + (prompts?.staying.map { rows($0) } ?? []) + x.dropFirst()
         for block in 0..<c.depth {
             let before = prompts.map { block < $0.layers.count ? rows($0.layers[block]) : [] } ?? []
-            var rows = before + x
+            var all = before + x
             let name = "blocks.\(block)."
-            rows = plus(rows, attention(norm(rows, values(name + "norm1.weight"), values(name + "norm1.bias"), epsilon: 1e-6), block))
-            let h = mlp(norm(rows, values(name + "norm2.weight"), values(name + "norm2.bias"), epsilon: 1e-6), block)
-            var next = plus(rows, h)
+            all = plus(all, attention(norm(all, values(name + "norm1.weight"), values(name + "norm1.bias"), epsilon: 1e-6), block))
+            let h = mlp(norm(all, values(name + "norm2.weight"), values(name + "norm2.bias"), epsilon: 1e-6), block)
+            var next = plus(all, h)
             if let adapter = network.insertions.adapters[block] {
-                next = plus(next, adapted(adapter.placement == .parallel ? rows : h, adapter), scale: Double(adapter.scale))
+                next = plus(next, adapted(adapter.placement == .parallel ? all : h, adapter), scale: Double(adapter.scale))
             }
             x = Array(next.dropFirst(before.count))
         }

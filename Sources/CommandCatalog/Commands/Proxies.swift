@@ -54,6 +54,9 @@ extension Catalog {
                 "n", .integer, unit: "tokens", range: .within(1.0...4096), default: .value("3"), variants: semantic,
                 "Class prompts a block, for each class", good: "3", bad: "0"),
             OptionDeclaration(
+                "step", .integer, unit: "tokens", range: .within(0.0...4096), default: .value("0"), variants: semantic,
+                "How many fewer class prompts each block has than the one before it", good: "1", bad: "-1"),
+            OptionDeclaration(
                 "norm",
                 .word([
                     WordChoice("each", "after each image: the paper's equation"),

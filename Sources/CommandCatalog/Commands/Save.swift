@@ -6,14 +6,17 @@ extension Catalog {
         summary: "Write the trained model to a file",
         discussion: """
             What was trained, not the backbone that was not; the file names the backbone's weights and their SHA-256. \
-            `whole` writes the backbone too.
+            `whole` writes the backbone too. `merge` writes the backbone alone, tuned weights and low-rank updates in their \
+            places, as ordinary timm weights that `load … weights=` takes; a model with prompts or adapters is more than \
+            such a file can hold.
             """,
         positionals: [
             OptionDeclaration(
                 "file", .path(PathUse(.output, suffixes: [".safetensors"])), default: .required, "The file to write",
                 good: "\"model.safetensors\"", bad: "\"model.bin\"")
         ],
-        options: [.flag("whole", "The whole backbone too")],
+        options: [.flag("whole", "The whole backbone too"), .flag("merge", "The backbone alone, as ordinary weights")],
+        constraints: [.exclusive(["whole", "merge"])],
         needs: [StateNeed(.modelLoaded), StateNeed(.trained)],
         result: [FieldDeclaration("file", .text, "The file"), FieldDeclaration("parameters", .integer, "Numbers written")],
         examples: [

@@ -9,7 +9,7 @@ extension Catalog {
             OptionDeclaration(
                 "part",
                 .word(
-                    ["load", "tune", "prompts", "proxies", "head", "data", "augment", "loss", "optim", "schedule", "seed", "threads"]
+                    ["load", "tune", "prompts", "adapter", "lora", "proxies", "head", "data", "augment", "loss", "optim", "schedule", "seed", "threads"]
                         .map { WordChoice($0, "what `\($0)` sets") }),
                 default: .absent("all of them"), "Only what this command sets", good: "optim", bad: "optims")
         ],

@@ -6,6 +6,16 @@ extension Experiment {
     /// - Returns: the number of values written.
     @discardableResult
     public func save(to path: String, wholeBackbone: Bool = false) throws -> Int {
+        let current = try modelToSave()
+        return try reading {
+            try ModelFile.write(
+                current.model, settings: current.settings, seed: current.seed, backboneIdentity: current.backboneIdentity,
+                wholeBackbone: wholeBackbone, to: path)
+        }
+    }
+
+    /// The trained model that fits the settings.
+    func modelToSave() throws -> TrainedModel {
         guard let current = currentModel else {
             throw trained == nil
                 ? ExperimentError(.state, "there is no trained model to save", help: ["`train` makes one"])
@@ -13,11 +23,7 @@ extension Experiment {
                     .state, "the settings have changed since the model was trained",
                     help: ["`train` makes one with these settings; the old one is in its run's folder"])
         }
-        return try reading {
-            try ModelFile.write(
-                current.model, settings: current.settings, seed: current.seed, backboneIdentity: current.backboneIdentity,
-                wholeBackbone: wholeBackbone, to: path)
-        }
+        return current
     }
 
     /// What a `restore` brought back.
@@ -64,6 +70,12 @@ extension Experiment {
                 help: ["load the backbone that the model belongs to before `restore`"])
         }
         let settings = ModelSettings(specification)
+        // Settings are believed only as far as the file has values: nothing larger is made.
+        let counts = ParameterCounts(specification, backbone: backbone.configuration, classes: file.classes)
+        let held = file.tensors.values.reduce(0) { $0 + $1.count }
+        guard counts.prompts + counts.adapters + counts.lora <= held else {
+            throw ExperimentError(.input, "\(path) holds \(held) values, fewer than its settings ask for: it is damaged")
+        }
         let model = try makeModel(settings, classes: file.classes)
         try model.restore(file.tensors)
         trained = TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity, seed: specification.seed)

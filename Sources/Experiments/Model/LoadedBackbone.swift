@@ -84,7 +84,7 @@ final class LoadedBackbone {
     func network(tuning: TuningSpecification) -> VisionTransformer {
         guard tuning != .frozen else { return network }
         let copy = VisionTransformer(configuration: configuration)
-        copy.tune(tuning == .full ? .full : .biases)
+        copy.tune(tuning.ofBackbone)
         for (own, pretrained) in zip(copy.parameters, network.parameters) {
             own.value = own.isTrainable ? pretrained.value.copy() : pretrained.value
         }

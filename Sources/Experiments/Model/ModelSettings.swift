@@ -10,6 +10,8 @@ struct ModelSettings: Codable, Equatable, Sendable {
     var tuning: TuningSpecification
     /// Says how many proxies a class has, and where embeddings are compared.
     var loss: LossSpecification
+    var adapter: AdapterSpecification?
+    var lora: LowRankSpecification?
 
     init(_ specification: ExperimentSpecification) {
         backbone = specification.backbone
@@ -18,6 +20,8 @@ struct ModelSettings: Codable, Equatable, Sendable {
         head = specification.head
         tuning = specification.tuning
         loss = specification.loss
+        adapter = specification.adapter
+        lora = specification.lora
     }
 
     /// Whether a model of these settings is one of the others too: all but the loss are equal, and the losses agree in
@@ -35,6 +39,8 @@ struct ModelSettings: Codable, Equatable, Sendable {
         specification.head = head
         specification.tuning = tuning
         specification.loss = loss
+        specification.adapter = adapter
+        specification.lora = lora
     }
 
     /// The same in the terms of MetricLearning.
@@ -44,21 +50,17 @@ struct ModelSettings: Codable, Equatable, Sendable {
         let integration: ProxyIntegration = proxies.integration == .mean
             ? .mean(keep: Float(proxies.keep))
             : .gru(norm: proxies.normalization == .each ? .each : .last, cell: proxies.cell == .relu ? .relu : .tanh, dropout: Float(proxies.dropout))
-        let tuned: BackboneTuning = switch tuning {
-        case .frozen: .frozen
-        case .bitfit: .biases
-        case .full: .full
-        }
         return ModelConfiguration(
-            classes: classes, backbone: tuned,
+            classes: classes, backbone: tuning.ofBackbone,
             head: HeadConfiguration(
                 kind: head.kind == .none ? .none : head.normalization == .layer ? .norm : .linear, dim: head.embeddingWidth(backbone: backbone.dim),
                 initial: head.initialization == .xavier ? .xavier : .orthogonal),
-            prompts: prompts.isOn ? PromptConfiguration(layers: layers(prompts.layers), count: prompts.count) : nil,
+            prompts: prompts.configuration(depth: backbone.depth), adapters: adapter?.configuration(depth: backbone.depth),
+            lowRank: lora?.configuration(depth: backbone.depth),
             semantic: proxies.isSemantic
                 ? SemanticConfiguration(
                     integration: integration,
-                    classPrompts: proxies.hasClassPrompts ? PromptConfiguration(layers: layers(proxies.layers), count: proxies.count) : nil,
+                    classPrompts: proxies.hasClassPrompts ? PromptConfiguration(layers: layers(proxies.layers), count: proxies.count, step: proxies.step) : nil,
                     simplePrompts: proxies.simplePrompts == .generic ? .generic : .none)
                 : nil,
             alpha: Float(proxies.alpha), range: proxies.range == .all ? .all : .batch)

@@ -6,6 +6,9 @@ public struct ParameterCounts: Equatable, Sendable {
     /// O: C x E, times the proxies a class that the loss needs.
     public var proxies = 0
     public var prompts = 0
+    public var adapters = 0
+    /// Factors of low-rank updates.
+    public var lora = 0
     /// Of all classes together.
     public var classPrompts = 0
     public var proxyHead = 0
@@ -13,12 +16,12 @@ public struct ParameterCounts: Equatable, Sendable {
     /// Tuned values of the backbone.
     public var backbone = 0
 
-    public var total: Int { head + proxies + prompts + classPrompts + proxyHead + gru + backbone }
+    public var total: Int { head + proxies + prompts + adapters + lora + classPrompts + proxyHead + gru + backbone }
 
     /// The parts that there are, by name.
     public var parts: [(name: String, count: Int)] {
         [
-            ("head", head), ("proxies", proxies), ("prompts", prompts), ("class prompts", classPrompts), ("proxy head", proxyHead), ("gru", gru),
+            ("head", head), ("proxies", proxies), ("prompts", prompts), ("adapters", adapters), ("lora", lora), ("class prompts", classPrompts), ("proxy head", proxyHead), ("gru", gru),
             ("backbone", backbone),
         ].filter { $0.1 > 0 }
     }
@@ -30,21 +33,29 @@ public struct ParameterCounts: Equatable, Sendable {
         let headCount = specification.head.parameterCount(backbone: d)
         head = headCount
         proxies = classes * e * specification.loss.proxiesPerClass
-        if specification.prompts.isOn { prompts = (specification.prompts.layers ?? backbone.depth) * specification.prompts.count * d }
+        if let made = specification.prompts.configuration(depth: backbone.depth) {
+            prompts = totalTokens(layers: made.layers, count: made.count, step: made.step) * d
+        }
+        if let made = specification.adapter?.configuration(depth: backbone.depth) {
+            adapters = made.layers * (2 * made.dim * d + made.dim + d + (made.norm == .none ? 0 : 2 * d))
+        }
+        if let made = specification.lora?.configuration(depth: backbone.depth) {
+            lora = made.targets.reduce(0) { sum, target in
+                let shape = target.shape(in: backbone)
+                return sum + made.layers * made.rank * (shape.in + shape.out)
+            }
+        }
         if specification.proxies.hasClassPrompts {
-            classPrompts = classes * (specification.proxies.layers ?? backbone.depth) * specification.proxies.count * d
+            let tokens = totalTokens(
+                layers: specification.proxies.layers ?? backbone.depth, count: specification.proxies.count, step: specification.proxies.step)
+            classPrompts = classes * tokens * d
         }
         if specification.proxies.isSemantic {
             proxyHead = headCount
             if specification.proxies.integration == .gru { gru = 6 * e * e + 3 * e }
         }
         self.backbone = backbone.tensorShapes.reduce(0) { sum, tensor in
-            let isTuned = switch specification.tuning {
-            case .frozen: false
-            case .bitfit: tensor.name.hasSuffix("bias")
-            case .full: true
-            }
-            return isTuned ? sum + tensor.shape.reduce(1, *) : sum
+            specification.tuning.ofBackbone.trains(tensor.name) ? sum + tensor.shape.reduce(1, *) : sum
         }
     }
 }
@@ -61,12 +72,31 @@ extension Experiment {
     public var memoryEstimate: Int? {
         guard let counts = parameterCounts, let backbone else { return nil }
         let vit = backbone.configuration
+        let tokens = Double(vit.tokens + (specification.prompts.placement == .shallow && specification.prompts.isOn ? specification.prompts.count : 0))
         // Per token and block: the norms' and the residuals' rows, qkv, the attention's output, the hidden layer twice.
-        let kept = Double(vit.dim) * (8 + 2 * vit.mlpRatio) * Double(vit.tokens) * Double(vit.depth)
-        let trainsInside = specification.prompts.isOn || specification.tuning != .frozen
-        let passes = (trainsInside ? 1.0 : 0) + (specification.proxies.hasClassPrompts ? 1 : 0)
+        let kept = Double(vit.dim) * (8 + 2 * vit.mlpRatio) * tokens * Double(vit.depth)
+        let (inserted, insertedShare) = insertedActivations(vit)
+        let trainsWhole = specification.prompts.isOn || specification.tuning != .frozen
+        let passes = (trainsWhole ? 1.0 : insertedShare) + (specification.proxies.hasClassPrompts ? 1 : 0)
+        let perImage = kept * max(passes, 0.1) + inserted * tokens * (specification.proxies.hasClassPrompts ? 2 : 1)
         let held = Double(specification.training.microBatch ?? specification.training.batch)
-        let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + held * kept * max(passes, 0.1)
+        let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + held * perImage
         return values * 4 < 1e18 ? Int(values * 4) : .max
+    }
+
+    /// What adapters and low-rank updates keep of a token, and the share of the blocks that a gradient goes through for them.
+    private func insertedActivations(_ vit: ViTConfiguration) -> (perToken: Double, share: Double) {
+        var (values, blocks) = (0, 0)
+        if let adapter = specification.adapter?.configuration(depth: vit.depth) {
+            // The bottleneck, and what goes into the norm.
+            values += adapter.layers * (adapter.dim + vit.dim)
+            blocks = adapter.layers
+        }
+        if let lora = specification.lora?.configuration(depth: vit.depth) {
+            // The inputs of the maps, and the ranks.
+            values += lora.layers * lora.targets.reduce(0) { $0 + $1.shape(in: vit).in + lora.rank }
+            blocks = max(blocks, lora.layers)
+        }
+        return (Double(values), Double(blocks) / Double(vit.depth))
     }
 }

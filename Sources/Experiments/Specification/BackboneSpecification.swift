@@ -1,3 +1,5 @@
+internal import VisionTransformers
+
 /// Which vision transformer, and where its weights come from.
 public struct BackboneSpecification: Codable, Equatable, Sendable {
     /// `vit-nano`, `vit-s16`, `vit-b16`, or `vit` for a shape of one's own.
@@ -39,6 +41,15 @@ public struct BackboneSpecification: Codable, Equatable, Sendable {
 
     /// True when the weights are a function of the seed instead of a file's.
     public var isRandom: Bool { weights == "random" || name == "vit" && weights == nil }
+
+    /// Number of blocks, where the specification alone says it.
+    var depth: Int? {
+        switch name {
+        case "vit": (shape ?? Shape()).depth
+        case "vit-nano": ViTConfiguration.nano.depth
+        default: PretrainedBackbone(rawValue: name)?.configuration.depth
+        }
+    }
 
     /// - Throws: ``ExperimentError`` when the sizes of an own shape do not go together.
     public func validate() throws {

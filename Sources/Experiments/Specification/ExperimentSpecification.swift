@@ -11,6 +11,10 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
     public var data: DataSpecification?
     public var augmentation = AugmentationSpecification()
     public var prompts = PromptSpecification()
+    /// Nil leaves them out.
+    public var adapter: AdapterSpecification?
+    /// Nil leaves them out.
+    public var lora: LowRankSpecification?
     public var proxies = ProxySpecification()
     public var head = HeadSpecification()
     public var tuning = TuningSpecification.frozen
@@ -38,6 +42,8 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
         try data?.validate()
         try augmentation.validate()
         try prompts.validate(depth: depth)
+        try adapter?.validate(depth: depth)
+        try lora?.validate(depth: depth)
         try proxies.validate(depth: depth)
         try head.validate()
         try optimizer.validate()
@@ -46,39 +52,60 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
         try evaluation.validate()
     }
 
-    /// Replaces prompts, proxies and tuning by those of a row of the paper's table.
+    /// Checks what commands can only say one after the other; what they set may contradict each other on the way.
+    /// - Throws: ``ExperimentError``.
+    func validateModel() throws {
+        guard lora != nil, tuning.isFull else { return }
+        throw ExperimentError(
+            .specification, "lora updates weights that are frozen, but `tune full` trains them", help: ["`tune none`, or `lora none`"])
+    }
+
+    /// Replaces prompts, adapters, low-rank updates, proxies and tuning by those of a row of the paper's table; where the
+    /// backbone has fewer blocks than the row has adapters, each gets one.
     /// - Parameter bitfit: trains every bias of the backbone too: the "(B)" rows.
     public mutating func applyMethod(_ method: MethodPreset, bitfit: Bool = false) {
         prompts = PromptSpecification(isOn: method.hasPrompts)
+        adapter = method == .adapter ? AdapterSpecification(layers: min(7, backbone?.depth ?? 7)) : nil
+        lora = method == .lora ? LowRankSpecification() : nil
         proxies = ProxySpecification(kind: method.proxies)
         tuning = bitfit && method.tuning == .frozen ? .bitfit : method.tuning
     }
 
     /// The preset that the parts amount to; nil for a mixture without a name.
     public var method: MethodPreset? {
-        MethodPreset.allCases.first {
-            $0.hasPrompts == prompts.isOn && $0.proxies == proxies.kind && $0.tuning == tuning
-        }
+        MethodPreset.allCases.first { isBuilt(like: $0) && $0.tuning == tuning }
+    }
+
+    /// The same with what was added to it: `vpt`, `vpt bitfit`; nil for a mixture without a name.
+    public var methodName: String? {
+        if let method { return method.rawValue }
+        guard tuning == .bitfit else { return nil }
+        return MethodPreset.allCases.first { isBuilt(like: $0) && $0.tuning == .frozen }.map { $0.rawValue + " bitfit" }
+    }
+
+    private func isBuilt(like method: MethodPreset) -> Bool {
+        method.hasPrompts == prompts.isOn && method.proxies == proxies.kind && (method == .adapter) == (adapter != nil)
+            && (method == .lora) == (lora != nil)
     }
 }
 
 /// The rows of the paper's table (Ren et al. 2024, table 1).
 public enum MethodPreset: String, Codable, Sendable, CaseIterable {
-    case linear, bitfit, vpt
+    case linear, bitfit, adapter, lora, vpt
     case vptspM = "vptsp-m"
     case vptspG = "vptsp-g"
     case full
 
     var hasPrompts: Bool {
         switch self {
-        case .linear, .bitfit, .full: false
+        case .linear, .bitfit, .adapter, .lora, .full: false
         case .vpt, .vptspM, .vptspG: true
         }
     }
 
     var proxies: ProxySpecification.Kind {
         switch self {
-        case .linear, .bitfit, .vpt, .full: .none
+        case .linear, .bitfit, .adapter, .lora, .vpt, .full: .none
         case .vptspM: .mean
         case .vptspG: .gru
         }
@@ -88,7 +115,7 @@ public enum MethodPreset: String, Codable, Sendable, CaseIterable {
         switch self {
         case .bitfit: .bitfit
         case .full: .full
-        case .linear, .vpt, .vptspM, .vptspG: .frozen
+        case .linear, .adapter, .lora, .vpt, .vptspM, .vptspG: .frozen
         }
     }
 }

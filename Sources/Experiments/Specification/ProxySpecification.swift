@@ -30,8 +30,10 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
     public var keep: Double
     /// Blocks that get class prompts; nil is every block.
     public var layers: Int?
-    /// Class prompts of a block, for each class.
+    /// Class prompts of block 0, for each class.
     public var count: Int
+    /// How many fewer each block has than the one before it; those that are left out exist nowhere.
+    public var step: Int
     /// Where the GRU normalises: after each sample (the paper) or after the last (the authors' program).
     public var normalization: Normalization
     public var cell: Cell
@@ -45,7 +47,7 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
     public var range: Range
 
     public init(
-        kind: Kind = .gru, alpha: Double = 0.5, keep: Double = 0.8, layers: Int? = nil, count: Int = 3,
+        kind: Kind = .gru, alpha: Double = 0.5, keep: Double = 0.8, layers: Int? = nil, count: Int = 3, step: Int = 0,
         normalization: Normalization = .each, cell: Cell = .relu, dropout: Double = 0, simpleIntegration: Integration = .gru,
         simplePrompts: SimplePrompts = .generic, range: Range = .all
     ) {
@@ -54,6 +56,7 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
         self.keep = keep
         self.layers = layers
         self.count = count
+        self.step = step
         self.normalization = normalization
         self.cell = cell
         self.dropout = dropout
@@ -85,6 +88,6 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
         }
         guard (0...1).contains(keep) else { throw ExperimentError(.specification, "proxies keep=\(keep) is a share: 0 to 1") }
         guard (0..<1).contains(dropout) else { throw ExperimentError(.specification, "proxies dropout=\(dropout) is a share: 0 up to but not 1") }
-        if hasClassPrompts { try validateTokens("proxies", layers: layers, count: count, depth: depth) }
+        if hasClassPrompts { try validateTokens("proxies", layers: layers, count: count, step: step, depth: depth) }
     }
 }

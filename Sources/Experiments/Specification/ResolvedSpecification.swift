@@ -13,8 +13,11 @@ extension ExperimentSpecification {
         result.optimizer.headRate = optimizer.headRate ?? optimizer.rate
         let kind = augmentation.resolvedKind(for: data)
         result.augmentation.kind = kind
+        result.lora?.alpha = lora.map { $0.alpha ?? Double($0.rank) }
         if let summary {
-            if prompts.isOn { result.prompts.layers = prompts.layers ?? summary.depth }
+            if prompts.isOn, prompts.placement == .deep { result.prompts.layers = prompts.layers ?? summary.depth }
+            result.adapter?.layers = adapter?.layers ?? summary.depth
+            result.lora?.layers = lora?.layers ?? summary.depth
             if proxies.hasClassPrompts { result.proxies.layers = proxies.layers ?? summary.depth }
             if head.kind == .linear { result.head.dim = head.embeddingWidth(backbone: summary.width) }
             if kind != .none {

@@ -6,4 +6,9 @@ public enum TuningSpecification: String, Codable, Equatable, Sendable, CaseItera
     case bitfit
     /// All of them.
     case full
+    /// All of them but the patch embedding, as Hyp-ViT trains (Ermolov et al. 2022).
+    case fullButPatchEmbedding = "full-but-patch-embedding"
+
+    /// True when weights learn, not biases alone.
+    var isFull: Bool { self == .full || self == .fullButPatchEmbedding }
 }

@@ -7,7 +7,9 @@ struct PromptsHandler: CommandHandler {
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let prompts = try arguments.flag("none")
             ? PromptSpecification(isOn: false)
-            : PromptSpecification(layers: try arguments.optionalInteger("layers"), count: try arguments.integer("n"))
+            : PromptSpecification(
+                placement: try arguments.text("where") == "shallow" ? .shallow : .deep, layers: try arguments.optionalInteger("layers"),
+                count: try arguments.integer("n"), step: try arguments.integer("step"))
         try session.edit(arguments) { $0.prompts = prompts }
         return nil
     }

@@ -17,6 +17,7 @@ struct ProxiesHandler: CommandHandler {
         if proxies.hasClassPrompts {
             proxies.layers = try arguments.optionalInteger("layers")
             proxies.count = try arguments.integer("n")
+            proxies.step = try arguments.integer("step")
         }
         if proxies.integration == .mean { proxies.keep = try arguments.number("keep") }
         if proxies.integration == .gru {

@@ -9,7 +9,7 @@ struct StatusHandler: CommandHandler {
         let experiment = session.experiment
         session.say("model    " + (experiment.backboneSummary?.line ?? "none (load vit-nano)"))
         session.say("data     " + (experiment.dataSummary?.line ?? "none (data glyphs)"))
-        session.say("method   " + (experiment.specification.method?.rawValue ?? "settings of its own"))
+        session.say("method   " + (experiment.specification.methodName ?? "settings of its own"))
         if let counts = experiment.parameterCounts {
             let parts = counts.parts.map { "\($0.name) \(grouped($0.count))" }.joined(separator: ", ")
             let perClass = experiment.dataSummary == nil ? ", without what each class has" : ""

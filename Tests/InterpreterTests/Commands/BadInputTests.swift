@@ -68,6 +68,30 @@ import Testing
         #expect(result.errors.contains("training stopped at step"), "\(result.errors)")
     }
 
+    /// Options that would do nothing are errors that say where they belong, before anything runs.
+    @Test(arguments: [
+        ("prompts where=shallow layers=2", "`layers` belongs to `where=deep`"), ("prompts where=shallow step=1", "`step` belongs to `where=deep`"),
+        ("tune bitfit freeze=patch-embedding", "`freeze`"), ("adapter none dim=3", "`dim`"), ("adapter parallel layers=7", "6 blocks"),
+        ("lora none rank=3", "`rank` does not go with `none`"), ("lora targets=[q, w]", "does not take `w`"), ("lora layers=9", "6 blocks"),
+        ("proxies none step=1", "`step`"), ("method full bitfit", "`bitfit`"), ("prompts step=5000", "`step` must be"),
+    ]) func optionsWithoutAnEffect(_ statement: String, _ words: String) throws {
+        try expect("load vit-nano\n\(statement)\n", .rejected, names: [words, "^"])
+    }
+
+    @Test(arguments: [
+        ("lora\ntune full\ntrain batch=4", "`tune full` trains them"), ("tune full\nlora\ntrain batch=4", "lora none"),
+        ("adapter parallel scale=0", "other than 0"), ("lora targets=[q, q]", "`q` is there twice"),
+    ]) func whatOnlyRunningShows(_ statements: String, _ words: String) throws {
+        try expect(place.tiny + "method linear\n\(statements)\n", .failed, names: [words])
+    }
+
+    @Test func whatCannotBeMerged() throws {
+        try expect("load vit-nano\nsave \"m.safetensors\" whole merge\n", .rejected, names: ["`merge` does not go with `whole`"])
+        let result = try place.run(place.tiny + "train steps=1 batch=4\nsave \"\(place("m.safetensors"))\" merge\n")
+        #expect(result.code == .failed)
+        #expect(result.errors.contains("prompts are tokens of their own") && result.errors.contains("`save` without `merge`"), "\(result.errors)")
+    }
+
     @Test func tenErrorsAtOnce() throws {
         let script = """
             vps 1

@@ -28,8 +28,7 @@ extension Catalog {
             .flag("none", "No prompts"),
         ],
         constraints: [
-            .alone("none"), .onlyWith(option: "layers", other: "where", value: "deep"), .onlyWith(option: "step", other: "where", value: "deep"),
-            .atMost(option: "layers", property: .modelDepth),
+            .alone("none"), .belong(options: ["layers", "step"], to: "where", value: "deep"), .atMost(option: "layers", property: .modelDepth),
         ],
         needs: [StateNeed(.modelLoaded)],
         examples: [

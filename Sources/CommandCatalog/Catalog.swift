@@ -8,7 +8,7 @@ public enum Catalog {
         load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
         loss, optim, schedule, seed, threads, train, sweep,
-        eval, search,
+        eval, search, compare, table,
         embed, save, restore,
         show, status, help, quit,
     ]

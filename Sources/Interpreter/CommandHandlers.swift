@@ -4,7 +4,7 @@ public enum CommandHandlers {
         LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), AdapterHandler(), LoRAHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
         LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), SweepHandler(),
-        EvalHandler(), SearchHandler(),
+        EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(),
         EmbedHandler(), SaveHandler(), RestoreHandler(),
         ShowHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
     ]

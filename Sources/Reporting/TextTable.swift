@@ -68,6 +68,18 @@ public struct TextTable: Sendable {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// The same as a Markdown table.
+    public func renderMarkdown() -> String {
+        let body = rows.map { row in
+            columns.indices.map { index in
+                let piece = Self.piece(index < row.count ? row[index] : .missing, columns[index], true)
+                return (piece.head + piece.tail).replacing("|", with: "\\|")
+            }
+        }
+        let lines = [columns.map(\.header), columns.map { _ in "---" }] + body
+        return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    }
+
     private static func piece(_ cell: Cell, _ column: Column, _ isUnicode: Bool) -> Piece {
         switch cell {
         case .text(let text): Piece(head: text, isText: true)

@@ -13,11 +13,13 @@ struct VPTSP: ParsableCommand {
             vptsp run FILE [name=value …]
             vptsp check FILE …
             vptsp fmt [--check] FILE …
+            vptsp compare RUN RUN
+            vptsp table paper1 RUN …
             vptsp help [TOPIC]
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     @Option(help: ArgumentHelp("Write what succeeds in this session to a script.", valueName: "file"))

@@ -48,6 +48,7 @@ extension Experiment {
             let made = try freshModel()
             try made.model.restore(reading { try Checkpoint(path: folder.checkpointPath) }.modelTensors)
             (trained, gallery, continued) = (made, nil, nil)
+            trained?.run = RunModel(folder: folder, model: .last, position: outcome.position)
             return .complete(outcome)
         }
         continued = ContinuedRun(folder: folder, specification: specification)

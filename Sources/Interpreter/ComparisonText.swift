@@ -13,11 +13,17 @@ extension RunComparison {
         let sign = difference > 0 ? "+" : ""
         var lines = [
             "\(part.rawValue), \(embedding.rawValue), \(grouped(queries)) queries", side(first), side(second),
-            "difference \(sign)\(percent(difference)) points, \(NumberText.brief(interval * 100)) % of the paired bootstrap over queries from \(percent(lower)) to \(percent(upper))",
+            "difference \(sign)\(percent(difference)) points, \(Self.text(ofShare: interval)) % of the paired bootstrap over queries from \(percent(lower)) to \(percent(upper))",
             "McNemar's exact test, two-sided: p = \(Self.text(ofP: pValue))",
         ]
         if !trainedAlike { lines.append("note: the two were trained on different pictures") }
         return lines
+    }
+
+    /// In percent, without digits that say nothing: `95`, `99.9`.
+    private static func text(ofShare share: Double) -> String {
+        let percent = share * 100
+        return NumberText.fixed(percent, decimals: abs(percent - percent.rounded()) < 1e-9 ? 0 : 2)
     }
 
     private static func text(ofP value: Double) -> String { value < 0.0001 ? "< 0.0001" : NumberText.fixed(value, decimals: 4) }

@@ -23,6 +23,8 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     public var takes: Set<StateFact>
     /// Other commands whose settings it replaces.
     public var replaces: [String]
+    /// Further ones that a variant replaces.
+    public var variantReplaces: [String: [String]]
     /// Figures of the session that the command sets; checks of later commands read them.
     public var properties: [PropertySource]
     /// Folder below which the command makes files; what lies there need not exist before it has run.
@@ -38,7 +40,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         name: String, topic: CommandTopic, summary: String, discussion: String = "",
         positionals: [OptionDeclaration] = [], options: [OptionDeclaration] = [], constraints: [Constraint] = [],
         needs: [StateNeed] = [], gives: Set<StateFact> = [], takes: Set<StateFact> = [],
-        replaces: [String] = [], properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
+        replaces: [String] = [], variantReplaces: [String: [String]] = [:], properties: [PropertySource] = [], outputFolder: String? = nil, result: [FieldDeclaration] = [],
         takesBlock: Bool = false, examples: [CommandExample]
     ) {
         self.name = name
@@ -52,6 +54,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         self.gives = gives
         self.takes = takes
         self.replaces = replaces
+        self.variantReplaces = variantReplaces
         self.properties = properties
         self.outputFolder = outputFolder
         self.result = result
@@ -62,6 +65,11 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     /// A positional or an option.
     public func option(named name: String) -> OptionDeclaration? {
         options.first { $0.name == name } ?? positionals.first { $0.name == name }
+    }
+
+    /// The other commands whose settings are replaced when it runs with a variant.
+    public func replaced(by variant: String?) -> [String] {
+        replaces + (variant.flatMap { variantReplaces[$0] } ?? [])
     }
 
     /// The words that the first positional may be; empty for a command without variants.

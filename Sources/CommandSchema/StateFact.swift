@@ -66,16 +66,18 @@ public enum PropertySource: Codable, Hashable, Sendable {
     case option(SessionProperty, variant: String, option: String)
     /// Known only once the command has run.
     case unknown(SessionProperty)
+    /// The variant leaves it as it was.
+    case kept(SessionProperty, variant: String)
 
     public var property: SessionProperty {
         switch self {
-        case .constant(let property, _, _), .option(let property, _, _), .unknown(let property): property
+        case .constant(let property, _, _), .option(let property, _, _), .unknown(let property), .kept(let property, _): property
         }
     }
 
     public var variant: String? {
         switch self {
-        case .constant(_, let variant, _), .option(_, let variant, _): variant
+        case .constant(_, let variant, _), .option(_, let variant, _), .kept(_, let variant): variant
         case .unknown: nil
         }
     }

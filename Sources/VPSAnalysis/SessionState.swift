@@ -32,9 +32,9 @@ public struct SessionState: Hashable, Sendable {
             if given.option.kind.path?.role == .output, let path = given.value.string { outputs.insert(PathText.standardized(path)) }
         }
         for property in Set(command.properties.map(\.property)) {
-            properties[property] = command.properties.lazy
-                .filter { $0.property == property && $0.variant == arguments.variant }
-                .compactMap { Self.value(of: $0, in: arguments) }.first
+            let sources = command.properties.filter { $0.property == property && $0.variant == arguments.variant }
+            if let variant = arguments.variant, sources.contains(.kept(property, variant: variant)) { continue }
+            properties[property] = sources.lazy.compactMap { Self.value(of: $0, in: arguments) }.first
         }
         if let folder = command.outputFolder { outputFolders.insert(folder) }
     }
@@ -43,7 +43,7 @@ public struct SessionState: Hashable, Sendable {
         switch source {
         case .constant(_, _, let value): value
         case .option(_, _, let option): try? arguments.value(option)?.wholeNumber
-        case .unknown: nil
+        case .unknown, .kept: nil
         }
     }
 

@@ -26,7 +26,7 @@ import Testing
         for constraint in command.constraints {
             let used: [String] = switch constraint {
             case .divides(let divisor, let dividend, _): [divisor, dividend]
-            case .exclusive(let options): options
+            case .exclusive(let options), .paired(let options): options
             case .alone(let flag): [flag]
             case .together(let options, let other, _): options + [other]
             case .belong(let options, let other, _): options + [other]

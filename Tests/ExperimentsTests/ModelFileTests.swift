@@ -27,7 +27,7 @@ import VisionTransformers
         let file = scratch("model.safetensors")
         try session.save(to: file)
         let names = try SafeTensorsFile(path: file).names
-        #expect(names.contains { $0.hasPrefix("backbone.") } == (method == .bitfit || method == .full), "only what is tuned is saved")
+        #expect(names.contains { $0.hasPrefix("backbone.") } == [.bitfit, .full, .hypViT, .rsAtK].contains(method), "only what is tuned is saved")
         let fresh = Experiment()
         fresh.specification.data = session.specification.data
         #expect(try fresh.restore(from: file) == .model(classes: 4))

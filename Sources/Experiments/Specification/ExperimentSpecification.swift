@@ -60,8 +60,8 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
             .specification, "lora updates weights that are frozen, but `tune full` trains them", help: ["`tune none`, or `lora none`"])
     }
 
-    /// Replaces prompts, adapters, low-rank updates, proxies and tuning by those of a row of the paper's table; where the
-    /// backbone has fewer blocks than the row has adapters, each gets one.
+    /// Replaces prompts, adapters, low-rank updates, proxies and tuning by those of a row of the paper's tables, and for its
+    /// rivals head, loss and optimiser too; where the backbone has fewer blocks than the row has adapters, each gets one.
     /// - Parameter bitfit: trains every bias of the backbone too: the "(B)" rows.
     public mutating func applyMethod(_ method: MethodPreset, bitfit: Bool = false) {
         prompts = PromptSpecification(isOn: method.hasPrompts)
@@ -69,6 +69,7 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
         lora = method == .lora ? LowRankSpecification() : nil
         proxies = ProxySpecification(kind: method.proxies)
         tuning = bitfit && method.tuning == .frozen ? .bitfit : method.tuning
+        if let rival = method.rival { (head, loss, optimizer) = (rival.head, rival.loss, rival.optimizer) }
     }
 
     /// The preset that the parts amount to; nil for a mixture without a name.
@@ -85,27 +86,29 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
 
     private func isBuilt(like method: MethodPreset) -> Bool {
         method.hasPrompts == prompts.isOn && method.proxies == proxies.kind && (method == .adapter) == (adapter != nil)
-            && (method == .lora) == (lora != nil)
+            && (method == .lora) == (lora != nil) && (method.rival.map { $0.head == head && $0.loss.name == loss.name } ?? true)
     }
 }
 
-/// The rows of the paper's table (Ren et al. 2024, table 1).
+/// The rows of the paper's tables (Ren et al. 2024, tables 1 and 2).
 public enum MethodPreset: String, Codable, Sendable, CaseIterable {
     case linear, bitfit, adapter, lora, vpt
     case vptspM = "vptsp-m"
     case vptspG = "vptsp-g"
+    case hypViT = "hyp-vit"
+    case rsAtK = "rs-at-k"
     case full
 
     var hasPrompts: Bool {
         switch self {
-        case .linear, .bitfit, .adapter, .lora, .full: false
+        case .linear, .bitfit, .adapter, .lora, .hypViT, .rsAtK, .full: false
         case .vpt, .vptspM, .vptspG: true
         }
     }
 
     var proxies: ProxySpecification.Kind {
         switch self {
-        case .linear, .bitfit, .adapter, .lora, .vpt, .full: .none
+        case .linear, .bitfit, .adapter, .lora, .vpt, .hypViT, .rsAtK, .full: .none
         case .vptspM: .mean
         case .vptspG: .gru
         }
@@ -114,7 +117,8 @@ public enum MethodPreset: String, Codable, Sendable, CaseIterable {
     var tuning: TuningSpecification {
         switch self {
         case .bitfit: .bitfit
-        case .full: .full
+        case .full, .rsAtK: .full
+        case .hypViT: .fullButPatchEmbedding
         case .linear, .adapter, .lora, .vpt, .vptspM, .vptspG: .frozen
         }
     }

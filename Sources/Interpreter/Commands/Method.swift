@@ -10,7 +10,7 @@ struct MethodHandler: CommandHandler {
             throw ExperimentError(.specification, "there is no method `\(name)`")
         }
         let bitfit = try arguments.flag("bitfit")
-        try session.edit(arguments, replacing: arguments.command.replaces) { $0.applyMethod(method, bitfit: bitfit) }
+        try session.edit(arguments, replacing: arguments.command.replaced(by: name)) { $0.applyMethod(method, bitfit: bitfit) }
         return nil
     }
 }

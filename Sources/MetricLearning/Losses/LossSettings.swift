@@ -31,9 +31,16 @@ public struct LossSettings: Equatable, Sendable {
     }
 
     /// Proxy-Anchor as the paper trains with it.
-    public static let standard: LossSettings = {
-        do { return try LossSettings(NamedLosses.proxyAnchor, [:]) } catch { preconditionFailure("Proxy-Anchor's own defaults: \(error)") }
-    }()
+    public static let standard = known(NamedLosses.proxyAnchor)
+    /// Hyp-ViT's loss as it trains with it.
+    public static let hyperbolic = known(NamedLosses.hyperbolic)
+    /// RS@K's with its mixtures.
+    public static let recallAtK = known(NamedLosses.recallAtK, ["simix": .flag(true)])
+
+    /// Settings that are right: they stand here.
+    private static func known(_ definition: LossDefinition, _ given: [String: LossValue] = [:]) -> LossSettings {
+        do { return try LossSettings(definition, given) } catch { preconditionFailure("a loss's own settings: \(error)") }
+    }
 
     public subscript(_ name: String) -> LossValue? { settings.first { $0.name == name }?.value }
 

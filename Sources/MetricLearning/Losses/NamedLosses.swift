@@ -85,7 +85,7 @@ public enum NamedLosses {
         [.number("positive-margin", positive, .within(0...2)), .number("negative-margin", negative, .within(0...2))]
     }
 
-    private static let hyperbolic: LossDefinition = {
+    static let hyperbolic: LossDefinition = {
         let own = HyperbolicLoss()
         return LossDefinition("hyperbolic", [
             .number("temperature", own.temperature, .above0), .number("curvature", own.curvature, .within(0...10)),
@@ -96,7 +96,7 @@ public enum NamedLosses {
         }
     }()
 
-    private static let recallAtK: LossDefinition = {
+    static let recallAtK: LossDefinition = {
         let own = RecallAtKLoss()
         return LossDefinition("recall-at-k", [
             .integers("k", own.ks, from: 1), .number("rank-temperature", own.rankTemperature, .above0),

@@ -35,7 +35,7 @@ struct OverriddenValues {
                     settings = [:]
                     continue
                 }
-                for replaced in [declaration.name] + declaration.replaces {
+                for replaced in [declaration.name] + declaration.replaced(by: command.firstWord) {
                     guard let earlier = settings.removeValue(forKey: replaced) else { continue }
                     found.append(Self.warning("`\(replaced)`", earlier, command.name.span))
                 }
@@ -54,6 +54,14 @@ struct OverriddenValues {
         .warning(
             .overridden, "this \(what) has no effect", at: earlier, label: "nothing uses it before it is replaced",
             notes: [Diagnostic.Note("replaced here", at: later)])
+    }
+}
+
+extension CommandStatement {
+    /// The word without a name that comes first: the variant, where the command has some.
+    fileprivate var firstWord: String? {
+        guard let argument = arguments.first(where: { $0.name == nil }), case .word(let word) = argument.value.kind else { return nil }
+        return word
     }
 }
 

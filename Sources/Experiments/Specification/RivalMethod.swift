@@ -1,0 +1,26 @@
+internal import MetricLearning
+
+/// What the paper's rivals bring beyond what is trained: a head, a loss, and how their programs train with it.
+struct RivalMethod {
+    let head: HeadSpecification
+    let loss: LossSpecification
+    let optimizer: OptimizerSpecification
+}
+
+extension MethodPreset {
+    /// Nil for the methods that leave head, loss and optimiser to the script.
+    var rival: RivalMethod? {
+        switch self {
+        case .hypViT:
+            // Ermolov et al. 2022, section 4.2: AdamW at 3e-5 for a ViT-S pretrained on ImageNet-21k, gradients clipped as in the program.
+            RivalMethod(
+                head: HeadSpecification(dim: 128, initialization: .orthogonal, normalization: .none), loss: .hyperbolic,
+                optimizer: OptimizerSpecification(kind: .adamw, rate: 3e-5, weightDecay: 0.01, clipping: .norm(3)))
+        case .rsAtK:
+            // Patel et al. 2022: AdamW at 5e-5 for a ViT on SOP and iNaturalist.
+            RivalMethod(
+                head: HeadSpecification(), loss: .recallAtK, optimizer: OptimizerSpecification(kind: .adamw, rate: 5e-5, weightDecay: 4e-4))
+        case .linear, .bitfit, .adapter, .lora, .vpt, .vptspM, .vptspG, .full: nil
+        }
+    }
+}

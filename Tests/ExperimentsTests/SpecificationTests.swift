@@ -3,13 +3,13 @@ import Foundation
 import Testing
 
 struct SpecificationTests {
-    @Test func defaultsAreThePapers() {
+    @Test func defaultsAreThePapers() throws {
         let specification = ExperimentSpecification()
         #expect(specification.method == .vptspG)
         #expect(specification.prompts.count == 10)
         #expect(specification.proxies.count == 3)
         #expect(specification.proxies.alpha == 0.5)
-        #expect(specification.loss == try LossSpecification.named("proxy-anchor", ["alpha": .number(32), "delta": .number(0.1), "mode": .word("anchor"), "divide": .word("all")]))
+        #expect(try specification.loss == .named("proxy-anchor", ["alpha": .number(32), "delta": .number(0.1), "mode": .word("anchor"), "divide": .word("all")]))
         #expect(specification.optimizer.rate == 5e-3)
         #expect(specification.optimizer.proxyRate == 0.1)
         #expect(specification.training.batch == 64)

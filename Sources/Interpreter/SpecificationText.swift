@@ -189,6 +189,7 @@ struct SpecificationText {
                 number("dropout", proxies.dropout),
             ]
         }
+        if proxies.hasClassPrompts { options.append(Option(name: "update", text: proxies.update.rawValue)) }
         return options + [Option(name: "range", text: proxies.range.rawValue)]
     }
 

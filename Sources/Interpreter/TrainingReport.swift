@@ -31,6 +31,7 @@ final class TrainingReport: TrainingObserver {
         say(
             "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
                 + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))")
+        if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
         guard let terminal = session.output.progress else { return }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
         bar?.update(done: plan.start.epoch * plan.stepsPerEpoch + plan.start.step)

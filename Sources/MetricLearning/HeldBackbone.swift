@@ -7,7 +7,10 @@ extension MetricModel {
         head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.aboveBackbone ?? [])
     }
 
-    /// Everything that learns inside the backbone: its own tensors, and prompts of every kind.
+    /// Whether something inside the backbone learns: its own tensors, or prompts of any kind, in memory or not.
+    public var learnsInsideBackbone: Bool { semantic?.rows != nil || !trainableInsideBackbone.isEmpty }
+
+    /// The tensors of these that are in memory all the time.
     public var trainableInsideBackbone: [Parameter] {
         let above = Set(aboveBackbone.map { ObjectIdentifier($0) })
         return trainableParameters.filter { !above.contains(ObjectIdentifier($0)) }
@@ -19,7 +22,11 @@ extension MetricModel {
         guard isHeld else { return try body() }
         let held = trainableInsideBackbone
         for parameter in held { parameter.isTrainable = false }
-        defer { for parameter in held { parameter.isTrainable = true } }
+        semantic?.rows?.isTrainable = false
+        defer {
+            for parameter in held { parameter.isTrainable = true }
+            semantic?.rows?.isTrainable = true
+        }
         return try body()
     }
 }

@@ -31,6 +31,16 @@ public enum Initialization {
         return filled(shape, seed, name) { Float($0.normal() * deviation) }
     }
 
+    /// Row `row` of `xavierNormal(shape…)`, made without those before it.
+    /// - Parameter count: numbers of a row
+    static func xavierNormalRow(_ row: Int, count: Int, fansOf whole: [Int], seed: UInt64, name: String, into values: UnsafeMutablePointer<Float>) {
+        let (fanIn, fanOut) = fans(whole)
+        let deviation = (2 / Double(fanIn + fanOut)).squareRoot()
+        var stream = RandomStream(seed: seed, purpose: .initialization, name: name)
+        stream.skip(normals: row * count)
+        for i in 0..<count { values[i] = Float(stream.normal() * deviation) }
+    }
+
     /// Orthonormal rows, or columns where there are more rows than columns: Q of a Gaussian's QR decomposition with R's
     /// diagonal positive (Saxe et al. 2014). Gram-Schmidt, done twice against rounding.
     public static func orthogonal(rows: Int, columns: Int, seed: UInt64, name: String) -> Tensor {

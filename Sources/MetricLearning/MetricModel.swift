@@ -45,9 +45,11 @@ public final class MetricModel {
     public var parameters: [Parameter] { backbone.parameters + ownParameters }
     public var trainableParameters: [Parameter] { parameters.filter(\.isTrainable) }
     /// Values that learn, the number of the paper's table.
-    public var trainableCount: Int { trainableParameters.reduce(0) { $0 + $1.value.count } }
+    public var trainableCount: Int { trainableParameters.reduce(semantic?.rows?.count ?? 0) { $0 + $1.value.count } }
+    /// What a step leaves gradients in: `trainableParameters`, and with `update=touched` the class prompts of the batch.
+    public var steppedParameters: [Parameter] { trainableParameters + (semantic?.rows?.batch ?? []) }
     /// Saved with the model and moved by no optimiser.
-    public var buffers: [Parameter] { semantic.map { [$0.container] } ?? [] }
+    public var buffers: [Parameter] { semantic.map { [$0.container] + ($0.rows.map { [$0.versions] } ?? []) } ?? [] }
 
     private var ownParameters: [Parameter] {
         prompts + backbone.insertions.parameters + head.parameters + (proxies.map { [$0] } ?? []) + (semantic?.parameters ?? [])
@@ -59,7 +61,7 @@ public final class MetricModel {
         let heads = Set((head.parameters + (semantic?.head.parameters ?? [])).map { ObjectIdentifier($0) })
         let isHead = { (parameter: Parameter) in headRate != nil && heads.contains(ObjectIdentifier(parameter)) }
         let learning = trainableParameters.filter { $0 !== proxies }
-        var groups = [ParameterGroup(learning.filter { !isHead($0) }, rate: rate, weightDecay: weightDecay)]
+        var groups = [ParameterGroup(learning.filter { !isHead($0) }, rows: semantic?.rows, rate: rate, weightDecay: weightDecay)]
         if let headRate { groups.append(ParameterGroup(learning.filter(isHead), rate: headRate, weightDecay: weightDecay)) }
         if let proxies, proxies.isTrainable { groups.append(ParameterGroup([proxies], rate: proxyRate, weightDecay: weightDecay)) }
         return groups
@@ -112,6 +114,7 @@ public final class MetricModel {
             throw MetricLearningError("a batch has images of shape \(images.shape) and \(labels.count) labels")
         }
         let groups = try semantic.map { _ in try SemanticProxies.Groups(labels: labels, classes: configuration.classes) }
+        if let groups { try semantic?.rows?.load(groups.classes, engine: engine) }
         let tape = Tape(engine: engine)
         let features = try self.features(images: images, labels: labels, tape: tape)
         return try objective(features, labels: labels, groups: groups, place: place, tape: tape)
@@ -128,8 +131,8 @@ public final class MetricModel {
     func features(images: Tensor, labels: [Int], tape: Tape) throws -> Features {
         let tokens = try backbone.tokens(images: images, tape: tape)
         var result = Features(shared: try features(tokens, tape))
-        if let semantic, !semantic.prompts.isEmpty {
-            result.ofClasses = try backbone.features(tokens, prompts: PromptSet(perClass: semantic.prompts, labels: labels), tape: tape)
+        if let semantic, let prompts = semantic.promptSet(labels: labels) {
+            result.ofClasses = try backbone.features(tokens, prompts: prompts, tape: tape)
         } else if let semantic, semantic.configuration.simplePrompts == .none, !prompts.isEmpty {
             result.ofClasses = try backbone.features(tokens, tape: tape)
         }

@@ -24,15 +24,65 @@ public enum OptimizerRule: Codable, Equatable, Sendable {
     }
 }
 
+extension OptimizerRule {
+    /// What is remembered of each value.
+    public var momentNames: [String] {
+        switch self {
+        case .sgd(let momentum, _): momentum == 0 ? [] : ["momentum"]
+        case .adam, .adamW: ["first", "second"]
+        }
+    }
+
+    /// Moves `count` values by their gradients.
+    /// - Parameters:
+    ///   - moments: one for each of `momentNames`
+    ///   - done: steps that these values have taken before
+    func move(
+        _ value: UnsafeMutablePointer<Float>, by slope: UnsafeMutablePointer<Float>, moments: [UnsafeMutablePointer<Float>], count: Int, done: Int,
+        rate: Double, decay: Double
+    ) {
+        switch self {
+        case .sgd(let momentum, let nesterov):
+            vk_sgd(
+                value, slope, moments.first, done == 0 ? 1 : 0, Float(rate), momentum, Float(decay), nesterov ? 1 : 0, Int64(count))
+        case .adam(let beta1, let beta2, let epsilon):
+            Self.adam(value, slope, moments, count, done + 1, beta1, beta2, epsilon, rate, coupled: decay, scale: 1)
+        case .adamW(let beta1, let beta2, let epsilon):
+            Self.adam(value, slope, moments, count, done + 1, beta1, beta2, epsilon, rate, coupled: 0, scale: 1 - rate * decay)
+        }
+    }
+
+    private static func adam(
+        _ value: UnsafeMutablePointer<Float>, _ slope: UnsafeMutablePointer<Float>, _ moments: [UnsafeMutablePointer<Float>], _ count: Int,
+        _ step: Int, _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ rate: Double, coupled: Double, scale: Double
+    ) {
+        let (m, v) = (moments[0], moments[1])
+        // What torch computes in double and rounds once: 1 - 0.999 in f32 would be off by 5e-5 of itself.
+        let (size, root) = (Float(rate / (1 - pow(beta1, Double(step)))), Float((1 - pow(beta2, Double(step))).squareRoot()))
+        let (keep, rest) = (Float(beta2), Float(1 - beta2))
+        let (toward, epsilon, coupled, scale) = (Float(1 - beta1), Float(epsilon), Float(coupled), Float(scale))
+        for i in 0..<count {
+            let w = value[i] * scale
+            let g = slope[i] + coupled * w
+            m[i] += toward * (g - m[i])
+            v[i] = keep * v[i] + rest * g * g
+            value[i] = w - size * m[i] / (v[i].squareRoot() / root + epsilon)
+        }
+    }
+}
+
 /// Parameters that share a rate and a weight decay.
 public struct ParameterGroup {
     public let parameters: [Parameter]
+    /// Class prompts of which a step moves the batch's alone.
+    public let rows: ClassPromptRows?
     /// The rate before any schedule.
     public let baseRate: Double
     public let weightDecay: Double
 
-    public init(_ parameters: [Parameter], rate: Double, weightDecay: Double = 0) {
+    public init(_ parameters: [Parameter], rows: ClassPromptRows? = nil, rate: Double, weightDecay: Double = 0) {
         self.parameters = parameters
+        self.rows = rows
         baseRate = rate
         self.weightDecay = weightDecay
     }
@@ -76,12 +126,14 @@ public final class Optimizer {
                 }
                 move(parameter, by: gradient, rate: rate, decay: group.weightDecay)
             }
+            try group.rows?.move(rule, rate: rate, decay: group.weightDecay, engine: engine)
         }
     }
 
     public func clearGradients() {
         for group in groups {
             for parameter in group.parameters { parameter.gradient = nil }
+            group.rows?.clearGradients()
         }
     }
 
@@ -91,48 +143,13 @@ public final class Optimizer {
         steps[name] = done + 1
         let kept = moments[name] ?? remembered(parameter.value.shape)
         moments[name] = kept
-        let (value, slope) = (parameter.value.pointer, gradient.pointer)
-        switch rule {
-        case .sgd(let momentum, let nesterov):
-            let buffer = kept.first?.pointer
-            inParts(gradient.count) { start, length in
-                vk_sgd(
-                    value + start, slope + start, buffer.map { $0 + start }, done == 0 ? 1 : 0, Float(rate), momentum, Float(decay), nesterov ? 1 : 0,
-                    Int64(length))
-            }
-        case .adam(let beta1, let beta2, let epsilon):
-            adam(value, slope, kept, gradient.count, done + 1, beta1, beta2, epsilon, rate, coupled: decay, scale: 1)
-        case .adamW(let beta1, let beta2, let epsilon):
-            adam(value, slope, kept, gradient.count, done + 1, beta1, beta2, epsilon, rate, coupled: 0, scale: 1 - rate * decay)
+        let (value, slope, memory) = (parameter.value.pointer, gradient.pointer, kept.map(\.pointer))
+        inParts(gradient.count) { start, length in
+            rule.move(value + start, by: slope + start, moments: memory.map { $0 + start }, count: length, done: done, rate: rate, decay: decay)
         }
     }
 
-    private func adam(
-        _ value: UnsafeMutablePointer<Float>, _ slope: UnsafeMutablePointer<Float>, _ kept: [Tensor], _ count: Int, _ step: Int,
-        _ beta1: Double, _ beta2: Double, _ epsilon: Double, _ rate: Double, coupled: Double, scale: Double
-    ) {
-        let (m, v) = (kept[0].pointer, kept[1].pointer)
-        // What torch computes in double and rounds once: 1 - 0.999 in f32 would be off by 5e-5 of itself.
-        let (size, root) = (Float(rate / (1 - pow(beta1, Double(step)))), Float((1 - pow(beta2, Double(step))).squareRoot()))
-        let (keep, rest) = (Float(beta2), Float(1 - beta2))
-        let (toward, epsilon, coupled, scale) = (Float(1 - beta1), Float(epsilon), Float(coupled), Float(scale))
-        inParts(count) { start, length in
-            for i in start..<start + length {
-                let w = value[i] * scale
-                let g = slope[i] + coupled * w
-                m[i] += toward * (g - m[i])
-                v[i] = keep * v[i] + rest * g * g
-                value[i] = w - size * m[i] / (v[i].squareRoot() / root + epsilon)
-            }
-        }
-    }
-
-    private func remembered(_ shape: [Int]) -> [Tensor] {
-        switch rule {
-        case .sgd(let momentum, _): momentum == 0 ? [] : [Tensor(zeros: shape)]
-        case .adam, .adamW: [Tensor(zeros: shape), Tensor(zeros: shape)]
-        }
-    }
+    private func remembered(_ shape: [Int]) -> [Tensor] { rule.momentNames.map { _ in Tensor(zeros: shape) } }
 
     /// Element-wise work in parts of a fixed size, so that threads change nothing.
     private func inParts(_ count: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
@@ -142,19 +159,12 @@ public final class Optimizer {
 }
 
 extension Optimizer {
-    private var momentNames: [String] {
-        switch rule {
-        case .sgd(let momentum, _): momentum == 0 ? [] : ["momentum"]
-        case .adam, .adamW: ["first", "second"]
-        }
-    }
-
     /// Everything remembered, for a checkpoint: `optimizer.<moment>.<parameter>` and, one element, `optimizer.steps.<parameter>`.
     public var state: [(name: String, value: Tensor)] {
         groups.flatMap(\.parameters).flatMap { parameter -> [(name: String, value: Tensor)] in
             guard let done = steps[parameter.name], let kept = moments[parameter.name] else { return [] }
             return [("optimizer.steps." + parameter.name, Initialization.constant(Float(done), [1]))]
-                + zip(momentNames, kept).map { ("optimizer.\($0).\(parameter.name)", $1) }
+                + zip(rule.momentNames, kept).map { ("optimizer.\($0).\(parameter.name)", $1) }
         }
     }
 
@@ -169,7 +179,7 @@ extension Optimizer {
                 throw MetricLearningError("tensor `optimizer.steps.\(name)` is not one whole number")
             }
             newSteps[name] = count
-            newMoments[name] = try momentNames.map { moment in
+            newMoments[name] = try rule.momentNames.map { moment in
                 let key = "optimizer.\(moment).\(name)"
                 guard let value = tensors[key] else { throw MetricLearningError("the checkpoint has steps of `\(name)` but no tensor `\(key)`") }
                 guard value.shape == parameter.value.shape else {

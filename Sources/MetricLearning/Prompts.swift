@@ -34,13 +34,18 @@ public struct PromptConfiguration: Codable, Equatable, Sendable {
         return (0..<layers).map { max(count - $0 * step, 0) }.prefix { $0 > 0 }.map { $0 }
     }
 
-    /// One parameter `<prefix>.<layer>` a layer, (groups, tokens, D), Xavier-normal over (groups, n, D).
     /// - Throws: `MetricLearningError` when the sizes are out of range or the backbone has fewer blocks.
-    func parameters(groups: Int, width: Int, depth: Int, prefix: String, seed: UInt64) throws -> [Parameter] {
+    func check(depth: Int, prefix: String) throws {
         guard layers >= 0, count >= 0, step >= 0, count <= 100_000 else {
             throw MetricLearningError("\(prefix): \(layers) layers of \(count) tokens, step \(step); expected none below 0")
         }
         guard layers <= depth else { throw MetricLearningError("\(prefix): \(layers) layers of tokens, but the backbone has \(depth) blocks") }
+    }
+
+    /// One parameter `<prefix>.<layer>` a layer, (groups, tokens, D), Xavier-normal over (groups, n, D).
+    /// - Throws: `MetricLearningError` when the sizes are out of range or the backbone has fewer blocks.
+    func parameters(groups: Int, width: Int, depth: Int, prefix: String, seed: UInt64) throws -> [Parameter] {
+        try check(depth: depth, prefix: prefix)
         return counts.enumerated().map { layer, tokens in
             let name = "\(prefix).\(layer)"
             let value = Initialization.xavierNormal([groups, tokens, width], fansOf: [groups, count, width], seed: seed, name: name)

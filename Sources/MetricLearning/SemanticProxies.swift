@@ -10,25 +10,37 @@ public struct SemanticConfiguration: Codable, Equatable, Sendable {
         case none
     }
 
+    /// Which class prompts a step moves.
+    public enum Update: String, Codable, Sendable, CaseIterable {
+        /// All, as one ordinary parameter of the optimiser.
+        case dense
+        /// Those of the batch's classes, which live in a ``ClassPromptStore``.
+        case touched
+    }
+
     public var integration: ProxyIntegration
     /// Tokens of each class; nil for `simple` proxies.
     public var classPrompts: PromptConfiguration?
     /// Of `simple` proxies.
     public var simplePrompts: SimplePrompts
+    public var update: Update
 
     public init(
         integration: ProxyIntegration = .gru(), classPrompts: PromptConfiguration? = PromptConfiguration(layers: 12, count: 3),
-        simplePrompts: SimplePrompts = .generic
+        simplePrompts: SimplePrompts = .generic, update: Update = .dense
     ) {
-        (self.integration, self.classPrompts, self.simplePrompts) = (integration, classPrompts, simplePrompts)
+        (self.integration, self.classPrompts) = (integration, classPrompts)
+        (self.simplePrompts, self.update) = (simplePrompts, update)
     }
 }
 
 /// Semantic proxies: class prompts, a head of their own, one stored unit row a class, and how a batch updates it.
 public final class SemanticProxies {
     public let configuration: SemanticConfiguration
-    /// `proxy.prompts.<layer>` (C, m, D).
+    /// `proxy.prompts.<layer>` (C, m, D); none with `update=touched`.
     public let prompts: [Parameter]
+    /// The class prompts of `update=touched`.
+    public let rows: ClassPromptRows?
     /// `proxy.head.*`
     public let head: Head
     /// `container` (C, E), unit rows: saved with the model, moved by batches and by no optimiser.
@@ -41,11 +53,13 @@ public final class SemanticProxies {
 
     init(_ configuration: SemanticConfiguration, head headConfiguration: HeadConfiguration, classes: Int, backbone: ViTConfiguration, seed: UInt64) throws {
         self.configuration = configuration
-        prompts = try configuration.classPrompts?.parameters(
+        rows = try configuration.update == .touched
+            ? configuration.classPrompts.map { try ClassPromptRows($0, classes: classes, width: backbone.dim, depth: backbone.depth) } : nil
+        prompts = try rows != nil ? [] : configuration.classPrompts?.parameters(
             groups: classes, width: backbone.dim, depth: backbone.depth, prefix: "proxy.prompts", seed: seed) ?? []
         head = try Head(headConfiguration, width: backbone.dim, prefix: "proxy.head", seed: seed)
-        let rows = Initialization.xavierUniform([classes, head.dim], seed: seed, name: "container")
-        container = Parameter(name: "container", value: try Self.unitRows(rows))
+        let directions = Initialization.xavierUniform([classes, head.dim], seed: seed, name: "container")
+        container = Parameter(name: "container", value: try Self.unitRows(directions))
         switch configuration.integration {
         case .mean(let keep):
             guard 0...1 ~= keep else { throw MetricLearningError("keep is \(keep); expected 0 to 1") }
@@ -54,6 +68,11 @@ public final class SemanticProxies {
             guard 0..<1 ~= dropout else { throw MetricLearningError("dropout is \(dropout); expected 0 up to below 1") }
             gru = ProxyGRU(dim: head.dim, seed: seed)
         }
+    }
+
+    /// The prompts of the images' classes; nil where classes have none.
+    func promptSet(labels: [Int]) -> PromptSet? {
+        rows.map { $0.promptSet(labels) } ?? (prompts.isEmpty ? nil : PromptSet(perClass: prompts, labels: labels))
     }
 
     /// The batch's classes in order of appearance, and how many images each has.

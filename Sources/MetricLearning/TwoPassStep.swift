@@ -23,6 +23,7 @@ extension MetricModel {
             throw MetricLearningError("a micro-batch of \(microBatch) images for a batch of \(labels.count); expected 1 to \(labels.count)")
         }
         let groups = try semantic.map { _ in try SemanticProxies.Groups(labels: labels, classes: configuration.classes) }
+        if let groups { try semantic?.rows?.load(groups.classes, engine: engine) }
         let pieces = Self.microBatches(of: labels.count, size: microBatch)
         func run(_ piece: Range<Int>, _ tape: Tape) throws -> Features {
             let pixels = try images(piece)

@@ -89,6 +89,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return radius * cos(angle)
     }
 
+    /// Passes over `count` normal numbers of a stream that nothing was taken from yet, at the cost of at most one: two of
+    /// them are one block.
+    public mutating func skip(normals count: Int) {
+        let blocks = UInt64(counter.x) + UInt64(counter.y) << 32 &+ UInt64(max(count, 0) / 2)
+        (counter.x, counter.y) = (UInt32(truncatingIfNeeded: blocks), UInt32(truncatingIfNeeded: blocks >> 32))
+        if count % 2 == 1 { _ = normal() }
+    }
+
     /// 0, 1, ..., count - 1 in random order (Fisher-Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
         var order = Array(0..<max(count, 0))

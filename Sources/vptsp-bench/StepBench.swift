@@ -27,6 +27,8 @@ struct StepBench: ParsableCommand {
         let method, vit, kernel: String
         let batch, threads: Int
         let microBatch: Int?
+        // Of all threads together: what a busy machine changes least.
+        let stepCpuSeconds: Double
         let stepSeconds, stepSecondsLeast, stepSecondsMost, trainImagesPerSecond, evalSeconds, evalImagesPerSecond: Double
         let tensorPeakMib, peakMib: Int
     }
@@ -63,9 +65,17 @@ struct StepBench: ParsableCommand {
             let time = try clock.measure(work).components
             return Double(time.seconds) + Double(time.attoseconds) * 1e-18
         }
+        func processorSeconds() -> Double {
+            var usage = rusage()
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
+        }
         var times: [Double] = []
+        var processor: [Double] = []
         for _ in 0...steps {
             let labels = random.permutation(classes).prefix(batch / perClass).flatMap { Array(repeating: $0, count: perClass) }
+            let before = processorSeconds()
+            defer { processor.append(processorSeconds() - before) }
             times.append(
                 try seconds {
                     optimizer.clearGradients()
@@ -84,7 +94,8 @@ struct StepBench: ParsableCommand {
         let passes = try (0..<4).map { _ in try seconds { _ = try model.embed(images: images, engine: engine) } }.dropFirst().sorted()
         let (step, pass) = (steady[steady.count / 2], passes[passes.count / 2])
         let line = Line(
-            method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, microBatch: microBatch, stepSeconds: step,
+            method: method.rawValue, vit: vit, kernel: engine.blasKernel, batch: batch, threads: threads, microBatch: microBatch,
+            stepCpuSeconds: processor.dropFirst().sorted()[(processor.count - 1) / 2], stepSeconds: step,
             stepSecondsLeast: steady.first ?? step, stepSecondsMost: steady.last ?? step, trainImagesPerSecond: Double(batch) / step, evalSeconds: pass,
             evalImagesPerSecond: Double(images.shape[0]) / pass, tensorPeakMib: tensorPeak >> 20, peakMib: usage.ru_maxrss >> 10)
         let encoder = JSONEncoder()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Interpreter
 import REPL
 
@@ -21,6 +22,12 @@ struct VPTSP: ParsableCommand {
         version: "vptsp \(Version.text)",
         subcommands: [Run.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
     )
+
+    static func main() {
+        // A file that grows beyond `ulimit -f` is then an error of that write, with words, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
+        main(nil)
+    }
 
     @Option(help: ArgumentHelp("Write what succeeds in this session to a script.", valueName: "file"))
     var transcript: String?

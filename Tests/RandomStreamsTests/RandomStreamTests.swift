@@ -2,6 +2,13 @@ import RandomStreams
 import Testing
 
 @Suite struct RandomStreamTests {
+    @Test(arguments: [0, 1, 2, 7, 12, 1001]) func skippingIsDrawing(_ count: Int) {
+        var (drawn, skipped) = (RandomStream(seed: 3, purpose: .testing), RandomStream(seed: 3, purpose: .testing))
+        for _ in 0..<count { _ = drawn.normal() }
+        skipped.skip(normals: count)
+        for _ in 0..<5 { #expect(drawn.normal() == skipped.normal()) }
+    }
+
     @Test func isAFunctionOfItsKeyAlone() {
         var first = RandomStream(seed: 7, purpose: .augmentation, epoch: 2, item: 5)
         var again = RandomStream(seed: 7, purpose: .augmentation, epoch: 2, item: 5)

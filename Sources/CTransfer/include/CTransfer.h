@@ -19,6 +19,10 @@ int ct_inflate(const uint8_t *input, size_t input_count, uint8_t *output, size_t
 int ct_inflate_beginning(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
 uint32_t ct_crc32(const uint8_t *bytes, size_t count);
 
+// Gives the room of a range of an open file back to the disk (fallocate, which Swift's view of the C library lacks).
+// The file stays as long as it was and reads as zeros there. 0 is success; errno is set otherwise.
+int ct_release(int descriptor, int64_t start, int64_t count);
+
 // One HTTP(S) GET. Redirects are followed, never from https to http.
 typedef struct {
     const char *url;

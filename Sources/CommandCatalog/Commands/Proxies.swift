@@ -20,6 +20,10 @@ extension Catalog {
             others up by as much, before the state is normalised (as the authors' program; their SOP and In-Shop recipes \
             take 0.1 to 0.5).
 
+            With many classes their prompts outgrow memory: C x layers x n x width numbers, and two or three times that with \
+            the optimiser. `update=touched` keeps in memory those of the batch's classes alone. A class has momentum and steps of its \
+            own; nothing acts on the classes that are not in the batch. See Docs/memory.md.
+
             Nothing of this is needed after training.
             """,
         positionals: [
@@ -69,6 +73,12 @@ extension Catalog {
                 "dropout", .number, range: .within(0.0..<1.0), default: .value("0"), variants: ["gru", "simple"],
                 "Share of each new state of the recurrence that is dropped in training", good: "0.1", bad: "1"),
             OptionDeclaration(
+                "update",
+                .word([
+                    WordChoice("dense", "all of them, as one parameter in memory: momentum and decay act at every step"),
+                    WordChoice("touched", "those of the batch's classes; all others, with what the optimiser remembers of them, lie in a file of the run's folder"),
+                ]), default: .value("dense"), variants: ["gru", "mean"], "Which class prompts a step moves", good: "touched", bad: "sparse"),
+            OptionDeclaration(
                 "range",
                 .word([
                     WordChoice("all", "every training class"), WordChoice("batch", "the classes of the batch"),
@@ -85,6 +95,9 @@ extension Catalog {
             CommandExample(
                 "VPTSP-G with class prompts in six blocks",
                 "load vit-nano\ndata glyphs\nprompts layers=6 n=5\nproxies gru alpha=0.5 layers=6 n=3\ntrain steps=2 batch=16\n"),
+            CommandExample(
+                "Class prompts on disk, for many classes",
+                "load vit-nano\ndata glyphs\nproxies gru n=5 update=touched\noptim adamw\ntrain steps=2 batch=16 per-class=1\n"),
             CommandExample(
                 "VPTSP-M", "load vit-nano\ndata glyphs\nproxies mean keep=0.9 n=2\ntrain steps=2 batch=16\n"),
             CommandExample(

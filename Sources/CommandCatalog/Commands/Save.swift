@@ -8,7 +8,8 @@ extension Catalog {
             What was trained, not the backbone that was not; the file names the backbone's weights and their SHA-256. \
             `whole` writes the backbone too. `merge` writes the backbone alone, tuned weights and low-rank updates in their \
             places, as ordinary timm weights that `load … weights=` takes; a model with prompts or adapters is more than \
-            such a file can hold.
+            such a file can hold. Class prompts with `update=touched` go to a file beside it, \
+            `model.class-prompts.bank`, which only further training needs.
             """,
         positionals: [
             OptionDeclaration(

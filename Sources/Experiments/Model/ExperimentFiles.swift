@@ -8,7 +8,8 @@ extension Experiment {
     public func save(to path: String, wholeBackbone: Bool = false) throws -> Int {
         let current = try modelToSave()
         return try reading {
-            try ModelFile.write(
+            try saveBank(of: current, beside: path)
+            return try ModelFile.write(
                 current.model, settings: current.settings, seed: current.seed, backboneIdentity: current.backboneIdentity,
                 wholeBackbone: wholeBackbone, to: path)
         }
@@ -78,7 +79,9 @@ extension Experiment {
         }
         let model = try makeModel(settings, classes: file.classes)
         try model.restore(file.tensors)
-        trained = TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity, seed: specification.seed)
+        let restored = TrainedModel(model: model, settings: settings, backboneIdentity: backbone.identity, seed: specification.seed)
+        try attachBank(to: restored, beside: path)
+        trained = restored
         continued = nil
         specification.startsFrom = path
         return .model(classes: file.classes)
@@ -103,6 +106,7 @@ extension Experiment {
         let checkpoint = try Checkpoint(path: folder.checkpointPath)
         let made = try freshModel()
         try made.model.restore(checkpoint.modelTensors)
+        try attachBank(to: made, in: folder, isNew: false, writable: false)
         trained = made
         trained?.run = RunModel(folder: folder, model: .last, position: checkpoint.position)
         continued = ContinuedRun(folder: folder, specification: specification)

@@ -1,4 +1,5 @@
 internal import MetricLearning
+internal import TensorFiles
 internal import VisionTransformers
 
 /// The part of a specification that says what a model is; two specifications that agree in it can use each other's models.
@@ -32,6 +33,18 @@ struct ModelSettings: Codable, Equatable, Sendable {
         return self == core && loss.proxiesPerClass == other.loss.proxiesPerClass && loss.function.space == other.loss.function.space
     }
 
+    /// SHA-256 of what makes the model another one; where its backbone's file lies does not.
+    func identity(classes: Int, backboneIdentity: String) throws -> String {
+        struct Identity: Encodable {
+            var settings: ModelSettings
+            var classes: Int
+            var backbone: String
+        }
+        var settings = self
+        settings.backbone = nil
+        return try SHA256.hash(bytes: JSONFile.encode(Identity(settings: settings, classes: classes, backbone: backboneIdentity)))
+    }
+
     func apply(to specification: inout ExperimentSpecification) {
         specification.backbone = backbone
         specification.prompts = prompts
@@ -61,7 +74,8 @@ struct ModelSettings: Codable, Equatable, Sendable {
                 ? SemanticConfiguration(
                     integration: integration,
                     classPrompts: proxies.hasClassPrompts ? PromptConfiguration(layers: layers(proxies.layers), count: proxies.count, step: proxies.step) : nil,
-                    simplePrompts: proxies.simplePrompts == .generic ? .generic : .none)
+                    simplePrompts: proxies.simplePrompts == .generic ? .generic : .none,
+                    update: proxies.update == .touched ? .touched : .dense)
                 : nil,
             alpha: Float(proxies.alpha), range: proxies.range == .all ? .all : .batch)
     }

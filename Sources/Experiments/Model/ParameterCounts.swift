@@ -71,32 +71,14 @@ extension Experiment {
     /// pass keeps of each picture.
     public var memoryEstimate: Int? {
         guard let counts = parameterCounts, let backbone else { return nil }
-        let vit = backbone.configuration
-        let tokens = Double(vit.tokens + (specification.prompts.placement == .shallow && specification.prompts.isOn ? specification.prompts.count : 0))
-        // Per token and block: the norms' and the residuals' rows, qkv, the attention's output, the hidden layer twice.
-        let kept = Double(vit.dim) * (8 + 2 * vit.mlpRatio) * tokens * Double(vit.depth)
-        let (inserted, insertedShare) = insertedActivations(vit)
-        let trainsWhole = specification.prompts.isOn || specification.tuning != .frozen
-        let passes = (trainsWhole ? 1.0 : insertedShare) + (specification.proxies.hasClassPrompts ? 1 : 0)
-        let perImage = kept * max(passes, 0.1) + inserted * tokens * (specification.proxies.hasClassPrompts ? 2 : 1)
         let held = Double(specification.training.microBatch ?? specification.training.batch)
-        let values = Double(backbone.summary.parameters) + Double(counts.total) * 4 + held * perImage
+        var inMemory = Double(counts.total) * 4
+        if specification.proxies.update == .touched, let classes = dataSummary?.trainClasses, classes > 0 {
+            // The rows of a batch: values, gradients twice while they are summed; those of the other classes are on disk.
+            let rows = Double(counts.classPrompts / classes * specification.training.classesPerBatch)
+            inMemory += rows * 3 - Double(counts.classPrompts) * 4
+        }
+        let values = Double(backbone.summary.parameters) + inMemory + held * specification.activationNumbers(backbone.configuration)
         return values * 4 < 1e18 ? Int(values * 4) : .max
-    }
-
-    /// What adapters and low-rank updates keep of a token, and the share of the blocks that a gradient goes through for them.
-    private func insertedActivations(_ vit: ViTConfiguration) -> (perToken: Double, share: Double) {
-        var (values, blocks) = (0, 0)
-        if let adapter = specification.adapter?.configuration(depth: vit.depth) {
-            // The bottleneck, and what goes into the norm.
-            values += adapter.layers * (adapter.dim + vit.dim)
-            blocks = adapter.layers
-        }
-        if let lora = specification.lora?.configuration(depth: vit.depth) {
-            // The inputs of the maps, and the ranks.
-            values += lora.layers * lora.targets.reduce(0) { $0 + $1.shape(in: vit).in + lora.rank }
-            blocks = max(blocks, lora.layers)
-        }
-        return (Double(values), Double(blocks) / Double(vit.depth))
     }
 }

@@ -2,12 +2,13 @@ internal import Foundation
 internal import TensorFiles
 
 /// One run on disk: `runs/<name>/` with `script.vps`, `resolved.vps`, `manifest.json`, `events.jsonl`, `metrics.json`,
-/// `checkpoint.safetensors`, the models of the chosen and of the best epoch as `epoch-<n>.safetensors`, and the answers of single
-/// queries that `eval` keeps. Nothing in it is ever written half: files appear whole.
+/// `checkpoint.safetensors`, the models of the chosen and of the best epoch as `epoch-<n>.safetensors`, the answers of single queries
+/// that `eval` keeps, and with `update=touched` `class-prompts.bank`. Nothing in it is ever written half: files appear whole.
 public struct RunFolder: Sendable, Equatable {
     public let path: String
 
     public var checkpointPath: String { path + "/checkpoint.safetensors" }
+    var bankPath: String { path + "/" + ClassPromptBank.name }
     var manifestPath: String { path + "/manifest.json" }
     var eventsPath: String { path + "/events.jsonl" }
     var metricsPath: String { path + "/metrics.json" }

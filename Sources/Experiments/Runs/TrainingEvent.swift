@@ -43,6 +43,9 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     public var start: TrainingPosition
     /// Rough largest memory, bytes.
     public var memoryEstimate: Int
+    /// What the prompts of all classes take on disk once each class was in a batch (`update=touched`); twice that between
+    /// two checkpoints that both move them all. Nil where they are in memory.
+    public var bankBytes: Int?
 }
 
 /// One step.

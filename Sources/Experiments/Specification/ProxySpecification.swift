@@ -21,6 +21,7 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
     }
     public enum Normalization: String, Codable, Equatable, Sendable, CaseIterable { case each, last }
     public enum Cell: String, Codable, Equatable, Sendable, CaseIterable { case relu, tanh }
+    public enum Update: String, Codable, Equatable, Sendable, CaseIterable { case dense, touched }
     public enum Range: String, Codable, Equatable, Sendable, CaseIterable { case all, batch }
 
     public var kind: Kind
@@ -43,13 +44,15 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
     public var simpleIntegration: Integration
     /// Of `simple`.
     public var simplePrompts: SimplePrompts
+    /// The class prompts that a step moves: all, or those of the batch's classes, which then live on disk.
+    public var update: Update
     /// The proxies of the loss: of all classes, or of the batch's.
     public var range: Range
 
     public init(
         kind: Kind = .gru, alpha: Double = 0.5, keep: Double = 0.8, layers: Int? = nil, count: Int = 3, step: Int = 0,
         normalization: Normalization = .each, cell: Cell = .relu, dropout: Double = 0, simpleIntegration: Integration = .gru,
-        simplePrompts: SimplePrompts = .generic, range: Range = .all
+        simplePrompts: SimplePrompts = .generic, update: Update = .dense, range: Range = .all
     ) {
         self.kind = kind
         self.alpha = alpha
@@ -62,6 +65,7 @@ public struct ProxySpecification: Codable, Equatable, Sendable {
         self.dropout = dropout
         self.simpleIntegration = simpleIntegration
         self.simplePrompts = simplePrompts
+        self.update = update
         self.range = range
     }
 

@@ -17,9 +17,6 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     /// Pictures whose activations are held at one time (`memory=low`: each batch in two passes); nil holds the batch's.
     public var microBatch: Int?
 
-    /// Of `memory=low` where the script does not say.
-    public static let microBatchDefault = 16
-
     public init(
         epochs: Int = 15, batch: Int = 64, perClass: Int = 2, steps: Int? = nil, checkpointEvery: Int? = 1, evaluateEvery: Int? = nil,
         name: String? = nil, microBatch: Int? = nil
@@ -55,7 +52,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         if let microBatch, !(1...batch).contains(microBatch) {
             throw ExperimentError(
                 .specification, "train micro-batch=\(microBatch) is a part of the batch: 1 to \(batch)",
-                help: ["without `micro-batch` it is \(min(Self.microBatchDefault, batch)) here"])
+                help: ["without `micro-batch`, `memory=low` takes as many as some 450 MiB hold"])
         }
         if let name, !RunName.isValid(name) {
             throw ExperimentError(

@@ -35,7 +35,7 @@ extension Experiment {
         try specification.validateLoss()
         try MemoryBudget.machine.check(
             Double(memoryEstimate ?? 0), for: "a step of \(specification.training.batch) pictures with its weights and the optimiser's state",
-            help: "use a smaller batch, fewer prompts or a narrower head")
+            help: "use `memory=low`, a smaller batch, fewer prompts or a narrower head")
         let transform = try transforms().training
         try checkPictures(of: data.dataset.train, transform: transform)
         try checkEvaluations()
@@ -48,6 +48,7 @@ extension Experiment {
             try self.start(made.model, from: start)
         }
         let folder = try goingOn?.folder ?? newFolder(runs: runs)
+        try attachBank(to: made, in: folder, isNew: goingOn == nil)
         let session = try TrainingSession(
             experiment: self, folder: folder, trainer: trainer, made: made, metrics: goingOn == nil ? RunMetrics() : folder.metrics(),
             observer: observer)

@@ -47,6 +47,7 @@ extension Experiment {
         if let outcome = try folder.metrics().outcome, outcome.isComplete, then.epochs == now.epochs, then.steps == now.steps {
             let made = try freshModel()
             try made.model.restore(reading { try Checkpoint(path: folder.checkpointPath) }.modelTensors)
+            try attachBank(to: made, in: folder, isNew: false, writable: false)
             (trained, gallery, continued) = (made, nil, nil)
             trained?.run = RunModel(folder: folder, model: .last, position: outcome.position)
             return .complete(outcome)
@@ -61,6 +62,8 @@ extension Experiment {
         let settings = ModelSettings(specification)
         let model = try makeModel(settings, classes: file.classes)
         try reading { try model.restore(file.tensors) }
-        trained = TrainedModel(model: model, settings: settings, backboneIdentity: file.backboneIdentity, seed: file.seed)
+        let made = TrainedModel(model: model, settings: settings, backboneIdentity: file.backboneIdentity, seed: file.seed)
+        try attachBank(to: made, beside: path)
+        trained = made
     }
 }

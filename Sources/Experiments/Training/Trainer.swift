@@ -40,7 +40,7 @@ final class Trainer {
         optimizer = try specification.optimizer.optimizer(for: model, engine: engine)
         rate = try specification.schedule.rate(length: options.epochs)
         clipping = specification.optimizer.gradientClipping
-        if specification.schedule.freezeEpochs > 0, model.trainableInsideBackbone.isEmpty {
+        if specification.schedule.freezeEpochs > 0, !model.learnsInsideBackbone {
             throw ExperimentError(
                 .specification, "schedule freeze-epochs=\(specification.schedule.freezeEpochs) holds prompts and backbone still, but nothing of them is trained anyway",
                 help: ["leave freeze-epochs out, or add what it holds: `prompts`, `tune bitfit`, `method vptsp-g`"])
@@ -74,6 +74,7 @@ final class Trainer {
                 help: ["batch, per-class and data must be those of the run"])
         }
         try model.restore(checkpoint.modelTensors)
+        model.bank?.goBack()
         try optimizer.restore(checkpoint.tensors)
         position = checkpoint.position
         lossSum = checkpoint.lossSum
@@ -114,10 +115,13 @@ final class Trainer {
         let step = try model.holdingBackbone(epoch < specification.schedule.freezeEpochs) { try feed.step(model, place: place, engine: engine) }
         guard let loss = step.map({ Double($0.loss) }) else { return nil }
         guard loss.isFinite else { throw Divergence(epoch: epoch, step: position.step, what: loss.isNaN ? "the loss is not a number" : "the loss is infinite") }
-        clipping?.apply(to: model.trainableParameters)
+        clipping?.apply(to: model.steppedParameters)
         // A schedule throws only for settings that were checked before the first step.
         try optimizer.step { base in (try? self.rate(base, epoch)) ?? base }
         optimizer.clearGradients()
+        guard model.semantic?.rows?.isFinite ?? true else {
+            throw Divergence(epoch: epoch, step: position.step, what: "a class prompt is no number")
+        }
         return loss
     }
 

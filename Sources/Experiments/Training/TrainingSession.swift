@@ -69,7 +69,7 @@ final class TrainingSession {
         try tell(.began(TrainingPlan(
             run: folder.path, epochs: options.epochs, stepsPerEpoch: trainer.stepsPerEpoch, steps: trainer.stepsWanted, batch: options.batch,
             images: data.dataset.train.count, classes: data.dataset.trainClasses.count, trainableParameters: made.model.trainableCount,
-            start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0)))
+            start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0, bankBytes: made.model.bank?.header.stateSize)))
         memory.begin()
         do {
             try evaluateWhatIsMissing(shouldStop: shouldStop)
@@ -77,6 +77,8 @@ final class TrainingSession {
             try checkpoint()
         } catch let divergence as Divergence {
             throw try diverged(divergence)
+        } catch let error as TensorFileError {
+            throw ExperimentError(.running, "\(error)", help: [whereItStands])
         }
         let outcome = TrainingOutcome(
             run: folder.path, isComplete: trainer.isOver, position: trainer.position, steps: trainer.stepsDone, loss: trainer.meanLoss,
@@ -158,15 +160,22 @@ final class TrainingSession {
             position: trainer.position, lossSum: trainer.lossSum, tensors: trainer.tensors, backbone: made.settings.backbone?.name ?? "",
             backboneIdentity: made.backboneIdentity, specificationHash: try experiment.resolvedForTraining.stateHash())
         do {
+            try made.model.bank?.sync()
             try checkpoint.write(to: folder.checkpointPath)
         } catch {
-            throw ExperimentError(
-                .running, describe(error),
-                help: [saved.map { "the checkpoint before it, epoch \($0.epoch) step \($0.step), is still there" } ?? "nothing was saved yet"])
+            throw ExperimentError(.running, describe(error), help: [whereItStands])
         }
+        made.model.bank?.checkpointed()
         saved = trainer.position
         removeUnwantedModels()
         try tell(.checkpoint(path: folder.checkpointPath, position: trainer.position))
+    }
+
+    /// What is safe when a file could not be written.
+    private var whereItStands: String {
+        saved.map {
+            "the checkpoint before it, epoch \($0.epoch + 1) step \($0.step + 1), is still there: `restore \"\(folder.path)\"` and `train` go on"
+        } ?? "nothing was saved yet"
     }
 
     /// The loss is not a number: the model goes back to the last checkpoint, and the error says where it happened.

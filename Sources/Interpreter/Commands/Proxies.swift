@@ -18,6 +18,7 @@ struct ProxiesHandler: CommandHandler {
             proxies.layers = try arguments.optionalInteger("layers")
             proxies.count = try arguments.integer("n")
             proxies.step = try arguments.integer("step")
+            proxies.update = try arguments.text("update") == "touched" ? .touched : .dense
         }
         if proxies.integration == .mean { proxies.keep = try arguments.number("keep") }
         if proxies.integration == .gru {

@@ -8,7 +8,7 @@ struct TrainHandler: CommandHandler {
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let batch = try arguments.integer("batch")
         let microBatch = try arguments.text("memory") == "low"
-            ? arguments.optionalInteger("micro-batch") ?? min(TrainingOptions.microBatchDefault, batch) : nil
+            ? arguments.optionalInteger("micro-batch") ?? session.experiment.microBatch(ofBatch: batch) : nil
         var options = TrainingOptions(
             epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
             steps: try arguments.optionalInteger("steps"), checkpointEvery: try arguments.optionalInteger("checkpoint"),

@@ -76,6 +76,26 @@ import Testing
         #expect(large.errors.contains("`micro-batch=5` is larger than `batch=4`"))
     }
 
+    @Test func classPromptsOnDisk() throws {
+        let touched = place.tiny.replacingOccurrences(of: "proxies gru n=2", with: "proxies gru n=2 update=touched")
+        let result = try place.run(touched + """
+            train epochs=2 batch=4 name=disk
+            save "model.safetensors"
+            restore "model.safetensors"
+            train epochs=1 batch=4 name=further
+            restore "runs/further"
+            eval
+
+            """)
+        #expect(result.code == .success, "\(result.errors)")
+        #expect(result.text.contains("class prompts on disk, up to "))
+        #expect(FileManager.default.fileExists(atPath: place("runs/disk/class-prompts.bank")))
+        #expect(String(decoding: try place.bytes("runs/disk/resolved.vps"), as: UTF8.self).contains(" update=touched "))
+        for proxies in ["none update=touched", "gru update=sparse"] {
+            #expect(try place.run(place.tiny + "proxies \(proxies)\n").code == .rejected)
+        }
+    }
+
     @Test func promptKeepsWhatWasTyped() throws {
         let (session, _) = place.session()
         for line in place.tiny.split(separator: "\n") { #expect(session.execute(String(line)) == .succeeded) }

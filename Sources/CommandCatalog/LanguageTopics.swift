@@ -38,12 +38,16 @@ extension Catalog {
             examples: [CommandExample("Three values", "for n in [2, 5, 10] { print \"{$n} prompts\" }\n")]),
         LanguageTopic(
             "vary", "Say what a sweep goes through",
-            synopsis: ["vary name in list", "vary a, b in [(1, 2), (3, 4)]", "+ vary name in list"],
+            synopsis: [
+                "vary name in list", "vary a, b in [(1, 2), (3, 4)]", "+ vary name in list", "vary name in log(1e-4..1e-2, 5)",
+                "vary name in uniform(a, b)", "vary name in loguniform(a, b)", "vary name in int(a, b)", "vary name in choice([a, b])",
+            ],
             discussion: """
                 Stands first in the block of a `sweep`. Several `vary` make a product: each value of one with each of the \
                 others. Names that go in step share one `vary` and take their values from tuples. `+ vary` begins another \
                 group, whose cells follow those of the group before it; a name that a group does not vary has the value \
-                that it had before the sweep.
+                that it had before the sweep. `log(from..through, count)` is so many values in even steps of the logarithm; the \
+                distributions are for `by=random` and `by=tpe`.
                 """,
             examples: [
                 CommandExample(

@@ -1,3 +1,4 @@
+internal import CommandSchema
 internal import Experiments
 internal import Foundation
 internal import Sweeps
@@ -7,11 +8,16 @@ import VPSAnalysis
 final class CellContext {
     /// Numbers that commands returned; of two with one name the later one.
     private(set) var figures: [CellResult.Figure] = []
+    /// Epochs after which each training ends, whatever it asks for.
+    let lastEpoch: Int?
+    /// False once a training was ended there.
+    private(set) var isWhole = true
     private let tell: (WorkerMessage) -> Void
     private var trainings = 0
     private var plan: TrainingPlan?
 
-    init(tell: @escaping (WorkerMessage) -> Void) {
+    init(lastEpoch: Int?, tell: @escaping (WorkerMessage) -> Void) {
+        self.lastEpoch = lastEpoch
         self.tell = tell
     }
 
@@ -21,8 +27,16 @@ final class CellContext {
         return "train-\(trainings)"
     }
 
-    func receive(_ result: Value?) {
-        guard case .record(let record)? = result else { return }
+    /// Whether a training that did not go to its end has gone as far as the cell is to go for now.
+    func mayEnd(_ outcome: TrainingOutcome) -> Bool {
+        guard let lastEpoch, outcome.position.epoch >= lastEpoch else { return false }
+        isWhole = false
+        return true
+    }
+
+    /// What `load` and `data` say of themselves is no figure of the cell.
+    func receive(_ result: Value?, of command: CommandDeclaration) {
+        guard command.topic == .training || command.topic == .evaluation, case .record(let record)? = result else { return }
         for field in record.fields {
             guard let value = field.value.double else { continue }
             let figure = CellResult.Figure(name: field.name, value: value)

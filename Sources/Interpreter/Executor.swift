@@ -175,7 +175,7 @@ struct Executor {
         } catch {
             throw located(error, at: command.name.span)
         }
-        session.cell?.receive(result)
+        session.cell?.receive(result, of: declaration)
         session.state.apply(outcome.arguments)
         if let name = command.result { session.scope.set(name.text, to: result ?? .record(Record())) }
         if let result { session.scope.set(Scope.lastResult, to: result) }

@@ -53,6 +53,35 @@ public struct ScriptRunner {
         load(path, arguments: arguments) { session, result, path, _ in session.approve(result, path: path, isRehearsal: true) ? .success : .rejected }
     }
 
+    /// Runs it once for each combination of values of its parameters.
+    /// - Parameter arguments: `name=values` for its parameters, and options of `sweep`.
+    public func sweep(_ path: String, arguments: [String]) -> ExitCode {
+        var pairs: [(name: String, text: String)] = []
+        for argument in arguments {
+            guard let mark = argument.firstIndex(of: "="), mark > argument.startIndex else {
+                output.writeError("error: `\(argument)` is not `name=values`\n")
+                return .usage
+            }
+            pairs.append((String(argument[..<mark]), String(argument[argument.index(after: mark)...])))
+        }
+        return load(path, arguments: []) { session, result, path, _ in
+            guard result.diagnostics.isEmpty else {
+                session.report(result.diagnostics)
+                return .rejected
+            }
+            let file = PathText.name(of: path)
+            let sweep = ScriptSweep(result.script, name: file.hasSuffix(".vps") ? String(file.dropLast(4)) : file, in: session)
+            var (isChecked, hasFailed) = (false, false)
+            let outcome = session.attempt {
+                let run = try sweep.prepared(pairs)
+                isChecked = true
+                hasFailed = try run.run().summary.rows.contains { $0.failed > 0 }
+            }
+            if outcome == .failed, !isChecked { return .rejected }
+            return outcome == .succeeded && hasFailed ? .failed : ExitCode(outcome)
+        }
+    }
+
     private func load(
         _ path: String, arguments: [String], _ body: (Session, ParseResult, _ path: String, _ text: String) -> ExitCode
     ) -> ExitCode {

@@ -108,8 +108,15 @@ public final class Session {
         guard approve(result, path: path) else { return .rejected }
         current = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
         defer { current = "" }
+        let outcome = attempt { try Executor(session: self).run(result.script.statements) }
+        if outcome == .succeeded { transcript += current }
+        return outcome
+    }
+
+    /// Does something, and reports how it ends when it does not end well.
+    func attempt(_ work: () throws -> Void) -> Outcome {
         do {
-            try Executor(session: self).run(result.script.statements)
+            try work()
         } catch is Finished {
             // `quit` ends the input; nothing is wrong.
         } catch is Interrupted {
@@ -120,11 +127,13 @@ public final class Session {
         } catch let diagnostic as Diagnostic {
             report([diagnostic])
             return .failed
+        } catch let error as ExperimentError {
+            report([Diagnostic(code: RuntimeCode(error.kind).rawValue, error.message, at: nil, help: error.help)])
+            return error.kind == .input ? .inputMissing : .failed
         } catch {
             report([Diagnostic(code: RuntimeCode.failed.rawValue, "\(error)", at: nil)])
             return .failed
         }
-        transcript += current
         return .succeeded
     }
 }

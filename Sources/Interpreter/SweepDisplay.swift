@@ -18,36 +18,40 @@ final class SweepDisplay {
         var loss: Double?
     }
 
-    private let cells: [SweepCell]
+    private let combinations, seeds, twins: Int
     private let folder: SweepFolder
     private let jobs: Int
     private let rank: String?
     private let session: Session
     private let terminal: Terminal?
+    /// Cells that differ.
     private let total: Int
     private let began = Date()
+    /// Those that are over, in the order in which they came to be so first.
+    private var known: [SweepCell] = []
     private var running: [Running] = []
     private var drawn = 0
     private var lastDrawn = Date.distantPast
-    private var old = 0
+    /// Hashes of those that were over before.
+    private var old: Set<String> = []
     private var failed = 0
 
-    init(cells: [SweepCell], folder: SweepFolder, jobs: Int, rank: String?, session: Session) {
-        self.cells = cells
+    /// - Parameter twins: cells that are the same as others.
+    init(combinations: Int, seeds: Int, twins: Int, folder: SweepFolder, jobs: Int, rank: String?, session: Session) {
+        self.combinations = combinations
+        self.seeds = seeds
+        self.twins = twins
         self.folder = folder
         self.jobs = jobs
         self.rank = rank
         self.session = session
-        total = Set(cells.map(\.hash)).count
+        total = combinations * seeds - twins
         terminal = session.output.progress.flatMap { $0.isCapable ? $0 : nil }
     }
 
     func begin() {
-        let settings = Set(cells.map(\.setting)).count
-        let seeds = cells.count / max(settings, 1)
-        let twins = cells.count - total
         session.say(
-            "sweep \(folder.path): \(settings) \(settings == 1 ? "combination" : "combinations") x \(seeds) \(seeds == 1 ? "seed" : "seeds"), "
+            "sweep \(folder.path): \(combinations) \(combinations == 1 ? "combination" : "combinations") x \(seeds) \(seeds == 1 ? "seed" : "seeds"), "
                 + "\(jobs) \(jobs == 1 ? "job" : "jobs")"
                 + (twins > 0 ? "; \(twins) \(twins == 1 ? "cell is" : "cells are") the same as others and \(twins == 1 ? "runs" : "run") once" : ""))
     }
@@ -62,9 +66,9 @@ final class SweepDisplay {
             guard let place = running.firstIndex(where: { $0.cell.hash == cell.hash }) else { return }
             (running[place].done, running[place].total, running[place].loss) = (done, total, loss)
         case .finished(let cell, let result, let isOld):
-            results[cell.hash] = result
+            if results.updateValue(result, forKey: cell.hash) == nil { known.append(cell) }
             if isOld {
-                old += 1
+                old.insert(cell.hash)
             } else {
                 running.removeAll { $0.cell.hash == cell.hash }
                 say(cell, result)
@@ -82,9 +86,9 @@ final class SweepDisplay {
     }
 
     private func sayOld() {
-        guard !saidOld, old > 0 else { return }
+        guard !saidOld, !old.isEmpty else { return }
         saidOld = true
-        session.say("\(old) \(old == 1 ? "cell is" : "cells are") done already")
+        session.say("\(old.count) \(old.count == 1 ? "cell is" : "cells are") done already")
     }
 
     private func say(_ cell: SweepCell, _ result: CellResult) {
@@ -95,10 +99,11 @@ final class SweepDisplay {
         let name = "\(place) \(Self.title(cell))"
         switch result.status {
         case .done:
-            let figures = [rank ?? "recall@1", "loss"].compactMap { figure in
+            let figures = (rank == "loss" ? ["loss"] : [rank ?? "recall@1", "loss"]).compactMap { figure in
                 result.figure(figure).map { "\(figure) \(NumberText.fixed($0, decimals: 4))" }
             }
-            session.say(([name] + figures + [NumberText.clock(seconds: result.seconds)]).joined(separator: "  "))
+            let epochs = result.isWhole ? [] : ["after \(result.figure("epochs").map { NumberText.fixed($0, decimals: 0) } ?? "?") epochs"]
+            session.say(([name] + epochs + figures + [NumberText.clock(seconds: result.seconds)]).joined(separator: "  "))
         case .failed:
             failed += 1
             session.output.writeError("\(name)  failed: \(result.message ?? "")\n")
@@ -136,13 +141,12 @@ final class SweepDisplay {
     }
 
     private var summaryLine: String {
-        let new = results.count - old
+        let new = results.count - old.count
         var parts = ["\(results.count)/\(total) cells"]
         if failed > 0 { parts.append("\(failed) failed") }
         let elapsed = -began.timeIntervalSinceNow
         if new > 0 { parts.append("\(NumberText.clock(seconds: elapsed / Double(new) * Double(total - results.count))) left") }
-        let known = cells.compactMap { cell in results[cell.hash].map { (cell: cell, result: $0) } }
-        let summary = SweepSummary(known, rank: rank)
+        let summary = SweepSummary(known.compactMap { cell in results[cell.hash].map { (cell: cell, result: $0) } }, rank: rank)
         if let figure = summary.rankedBy, let best = summary.rows.first(where: { $0.rank == 1 }) {
             let values = best.values.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
             parts.append("best \(figure) \(NumberText.fixed(MeanSpread(best.figures(figure)).mean, decimals: 4)) \(values)")

@@ -1,6 +1,5 @@
 internal import Diagnostics
 internal import Experiments
-internal import Foundation
 internal import Reporting
 internal import Sweeps
 internal import VPSAnalysis
@@ -11,54 +10,88 @@ final class SweepRun {
     private let space: SweepSpace
     private let options: SweepOptions
     private let session: Session
-    private let start: ExperimentSpecification
-    private var identities: CellInputs
+    /// Whether the statements are a whole script, whose `param`s the axes set.
+    private let isScript: Bool
+    private let maker: CellMaker
+    private let combinations: [SweepSpace.Setting]
+    private var cells: [SweepCell] = []
 
-    init(_ space: SweepSpace, _ options: SweepOptions, in session: Session) throws {
+    /// Expands and checks every combination.
+    init(_ space: SweepSpace, _ options: SweepOptions, in session: Session, isScript: Bool = false) throws {
         self.space = space
         self.options = options
         self.session = session
-        start = session.experiment.specification
-        identities = CellInputs(session)
+        self.isScript = isScript
+        maker = try CellMaker(space.body, options, in: session)
+        combinations = try Self.combinations(space, options)
+        try check()
     }
 
-    /// - Returns: a list of records, a row for each combination.
-    func run() throws -> Value {
-        guard let settings = try space.grid(at: SourceSpan(file: 0, lower: 0, upper: 0)) else {
-            throw ExperimentError(.specification, "the sweep's values are not known")
+    /// - Throws: when cells cannot be made, before anything runs; ``Interrupted``; when every cell failed.
+    func run() throws -> SweepTable {
+        let trials = if case .tpe(let trials) = options.method { trials } else { combinations.count }
+        guard trials * options.seedCount <= SweepSpace.mostCells else {
+            throw ExperimentError(
+                .specification, "\(trials) combinations with \(options.seedCount) seeds are more than \(SweepSpace.mostCells) cells")
         }
-        guard settings.count * options.count <= SweepSpace.mostCells else {
-            throw ExperimentError(.specification, "\(settings.count) combinations with \(options.count) seeds are more than \(SweepSpace.mostCells) cells")
-        }
-        try check(settings)
-        let folder = try makeFolder()
+        let folder = try SweepFolder.create(in: session.runsFolder, name: options.name, start: maker.startHash())
         let lock = try SweepLock(folder)
         defer { withExtendedLifetime(lock) {} }
         let hasModel = session.experiment.hasTrainedModel
-        if hasModel { try session.experiment.save(to: folder.modelPath) }
-        identities.model = hasModel ? try Experiment.modelIdentity(of: folder.modelPath) : nil
-        var cells: [SweepCell] = []
-        for (number, setting) in settings.enumerated() {
-            for index in 0..<options.count { cells.append(try cell(number, setting, seed: index)) }
+        if hasModel {
+            try session.experiment.save(to: folder.modelPath)
+            maker.model = try Experiment.modelIdentity(of: folder.modelPath)
         }
-        let manifest = try SweepManifest(
-            name: options.name, specification: start, hasModel: hasModel,
-            statements: Printer.print(Script(statements: space.body)), cells: cells)
+        if case .tpe = options.method {} else {
+            for (number, setting) in combinations.enumerated() { cells += try maker.cells(number, setting) }
+        }
+        var manifest = try SweepManifest(
+            name: options.name, specification: maker.start, hasModel: hasModel, statements: Printer.print(Script(statements: space.body)), cells: cells)
         try folder.write(manifest)
-        return try execute(cells, in: folder)
+        let source = try source { cells in
+            self.cells += cells
+            manifest.cells = self.cells
+            try folder.write(manifest)
+        }
+        return try execute(source, combinations: trials, in: folder)
     }
 
     // MARK: Before it runs
 
+    /// Every combination of a grid, every trial of a random search; what stands for all of them where they depend on results.
+    private static func combinations(_ space: SweepSpace, _ options: SweepOptions) throws -> [SweepSpace.Setting] {
+        let values = SweepValues(space)
+        let settings: [SweepSpace.Setting]?
+        switch options.method {
+        case .grid: settings = try space.grid(at: SourceSpan(file: 0, lower: 0, upper: 0))
+        case .random(let trials):
+            settings = values.dimensions.map { dimensions in
+                let search = RandomSearch(dimensions, seed: options.base)
+                return (0..<trials).map { values.setting(search.point($0)) }
+            }
+        case .tpe: settings = space.samples
+        }
+        guard let settings else { throw ExperimentError(.specification, "the sweep's values are not known") }
+        return settings
+    }
+
     /// Each combination through the analysis, from where the session stands.
-    private func check(_ settings: [SweepSpace.Setting]) throws {
-        for setting in settings {
+    private func check() throws {
+        let path = space.body.first.flatMap { session.sources[$0.span.file]?.name } ?? ""
+        for setting in combinations {
             var scope = session.scope
-            for (name, value) in setting { scope.set(name, to: value) }
-            let folder = space.body.first.flatMap { session.sources[$0.span.file]?.name } ?? ""
-            var found = Analyzer.check(
-                Script(statements: space.body), path: folder, files: session.files, sources: &session.sources, scope: scope, state: session.state,
-                parameters: [])
+            var parameters = session.parameters
+            for (name, value) in setting {
+                if isScript {
+                    let nowhere = SourceSpan(file: 0, lower: 0, upper: 0)
+                    if let assignment = ParameterAssignment(name: name, value: value, span: nowhere) { parameters.append(assignment) }
+                } else {
+                    scope.set(name, to: value)
+                }
+            }
+            var found = Analyzer.checkCell(
+                Script(statements: space.body), path: path, files: session.files, sources: &session.sources, scope: scope, state: session.state,
+                parameters: isScript ? parameters : [])
             guard found.contains(where: { $0.severity == .error }) else { continue }
             let values = setting.map { "\($0.name)=\($0.value.literal)" }.joined(separator: " ")
             for index in found.indices where !values.isEmpty { found[index].help.append("in the cell \(values)") }
@@ -66,123 +99,70 @@ final class SweepRun {
         }
     }
 
-    private func makeFolder() throws -> SweepFolder {
-        let parts = try session.experiment.partIdentities()
-        identities.weights = parts.weights
-        identities.data = parts.data
-        var values = start
-        values.seed = 0
-        let identity = CellIdentity(start: try values.hash(), weights: parts.weights, data: parts.data, model: nil, inputs: [:], statements: "")
-        return try SweepFolder.create(in: session.runsFolder, name: options.name, start: identity.hash())
-    }
-
-    private func cell(_ number: Int, _ setting: SweepSpace.Setting, seed index: Int) throws -> SweepCell {
-        var specification = start
-        specification.seed = UInt64(max(options.seed(index, from: Int(clamping: start.seed)), 0))
-        var shown = specification.seed
-        let session = session, options = options
-        let statements = try CellStatements(
-            space.body, setting: setting, scope: session.scope, parameters: session.parameters,
-            seed: { number in
-                let changed = options.seed(index, from: number)
-                shown = UInt64(max(changed, 0))
-                return changed
-            },
-            included: { try Executor(session: session).statements(of: $0) })
-        let identity = CellIdentity(
-            start: try specification.hash(), weights: identities.weights, data: identities.data, model: identities.model,
-            inputs: try identities.inputs(of: statements.script, start: specification), statements: statements.essence)
-        return SweepCell(
-            hash: try identity.hash(), setting: number, values: setting.map { .init(name: $0.name, text: $0.value.literal) }, seed: shown,
-            script: statements.text)
+    /// - Parameter add: takes cells that are chosen while the sweep runs.
+    private func source(add: @escaping ([SweepCell]) throws -> Void) throws -> any CellSource {
+        if case .tpe(let trials) = options.method {
+            let values = SweepValues(space)
+            let search = TreeParzenSearch(values.dimensions ?? [], seed: options.base)
+            return SearchedCells(search, count: trials, loss: options.loss) { [maker] number, point in
+                let cells = try maker.cells(number, values.setting(point))
+                try add(cells)
+                return cells
+            }
+        }
+        guard let pruning = options.pruning else { return ListedCells(cells) }
+        return SuccessiveHalving(cells, first: pruning.rung, factor: pruning.factor, loss: options.loss)
     }
 
     // MARK: Running
 
-    private func execute(_ cells: [SweepCell], in folder: SweepFolder) throws -> Value {
-        let jobs = min(options.jobs, cells.count)
-        let display = SweepDisplay(cells: cells, folder: folder, jobs: jobs, rank: options.rank, session: session)
+    private func execute(_ source: any CellSource, combinations: Int, in folder: SweepFolder) throws -> SweepTable {
+        let wanted = combinations * options.seedCount
+        let jobs = min(options.jobs, max(wanted, 1))
+        let display = SweepDisplay(
+            combinations: combinations, seeds: options.seedCount, twins: cells.count - Set(cells.map(\.hash)).count, folder: folder, jobs: jobs,
+            rank: options.rank, session: session)
         defer { display.clear() }
         let scheduler = SweepScheduler(
-            folder: folder, program: try WorkerProgram.path(), jobs: jobs, threads: max(1, session.experiment.threads / max(jobs, 1)),
+            folder: folder, program: try WorkerProgram.path(), jobs: jobs, threads: max(1, session.experiment.threads / jobs),
             stopsAtFailure: options.stopsAtFailure)
         display.begin()
-        let outcome = try scheduler.run(ListedCells(cells), observer: display.receive, shouldStop: session.shouldStop)
+        let outcome = try scheduler.run(source, observer: display.receive, shouldStop: session.shouldStop)
         display.end()
-        var results: [(cell: SweepCell, result: CellResult)] = []
-        for cell in cells {
-            if let result = display.results[cell.hash] { results.append((cell, result)) }
-        }
-        let summary = SweepSummary(results, rank: options.rank)
-        let table = SweepTable(summary)
+        let results = cells.compactMap { cell in display.results[cell.hash].map { (cell: cell, result: $0) } }
+        let table = SweepTable(SweepSummary(results, rank: options.rank))
         if !results.isEmpty {
             try folder.write(table.allCells(results, folder: folder), to: folder.cellTablePath)
             try folder.write(table.combinations(), to: folder.tablePath)
             session.output.write(table.text(isUnicode: Terminal.standardOutput.isUnicode))
         }
         let failed = results.filter { $0.result.status == .failed }
-        session.say("\(results.count - failed.count) of \(cells.count) cells done\(failed.isEmpty ? "" : ", \(failed.count) failed"); kept in \(folder.path)")
+        let pruned = results.count { !$0.result.isWhole }
+        session.say(
+            "\(results.count - failed.count) of \(wanted) cells done\(failed.isEmpty ? "" : ", \(failed.count) failed")"
+                + "\(pruned > 0 ? ", \(pruned) of them not trained to their end" : ""); kept in \(folder.path)")
+        try judge(outcome, table.summary, results.count, failed, folder)
+        return table
+    }
+
+    /// What of all this ends the script.
+    private func judge(
+        _ outcome: SweepScheduler.Outcome, _ summary: SweepSummary, _ count: Int, _ failed: [(cell: SweepCell, result: CellResult)], _ folder: SweepFolder
+    ) throws {
+        let help = failed.first.map { entry in
+            ["what it printed: \(folder.cellPath(entry.cell.hash))/output.txt", "the next run of the sweep tries it again"]
+        } ?? []
         switch outcome {
         case .interrupted:
             session.say("stopped; the same sweep goes on with the cells that are missing")
             throw Interrupted()
-        case .stopped:
-            throw ExperimentError(.running, "a cell failed, and `stop=first` ends the sweep with it", help: failureHelp(failed.first, folder))
+        case .stopped: throw ExperimentError(.running, "a cell failed, and `stop=first` ends the sweep with it", help: help)
         case .complete:
-            guard failed.count < results.count || results.isEmpty else {
-                throw ExperimentError(.running, "every cell failed", help: failureHelp(failed.first, folder))
-            }
+            if failed.count == count, count > 0 { throw ExperimentError(.running, "every cell failed", help: help) }
         }
         if let rank = options.rank, !summary.figures.contains(rank) {
             throw ExperimentError(
                 .specification, "no cell has a figure `\(rank)` to rank by", help: ["there are \(summary.figures.joined(separator: ", "))"])
         }
-        return table.records
-    }
-
-    private func failureHelp(_ entry: (cell: SweepCell, result: CellResult)?, _ folder: SweepFolder) -> [String] {
-        guard let entry else { return [] }
-        return ["what it printed: \(folder.cellPath(entry.cell.hash))/output.txt", "the next run of the sweep tries it again"]
-    }
-}
-
-/// SHA-256 of what cells read that the session has not read.
-private struct CellInputs {
-    var weights, data, model: String?
-    private let session: Session
-    private var known: [String: String] = [:]
-
-    init(_ session: Session) { self.session = session }
-
-    /// By the text of each statement: the weights and pictures of a cell's own `load` and `data`, the model that it restores.
-    mutating func inputs(of script: Script, start: ExperimentSpecification) throws -> [String: String] {
-        var inputs: [String: String] = [:]
-        for statement in script.statements {
-            guard case .command(let command) = statement.kind, ["load", "data", "restore"].contains(command.name.text) else { continue }
-            let text = Printer.print(statement)
-            if command.name.text == "restore" {
-                // What it finds may only come to be in the cell, by its own `train` and `save`: then there is nothing to name.
-                guard case .string(let parts)? = command.arguments.first?.value.kind, case .text(let path)? = parts.first else { continue }
-                inputs[text] = try? Experiment.modelIdentity(of: PathText.expanded(path))
-                continue
-            }
-            // Random weights depend on the seed, which the cell's name has in it anyway.
-            let identity = try known[text] ?? identity(of: text, command.name.text, start)
-            known[text] = identity
-            inputs[text] = identity
-        }
-        return inputs
-    }
-
-    /// Carries the statement out in a session of its own, without a word, and looks at what it loaded.
-    private func identity(of statement: String, _ command: String, _ start: ExperimentSpecification) throws -> String {
-        let output = CapturedOutput()
-        let scratch = Session(output: output, runsFolder: session.runsFolder, experiment: Experiment(partsOf: session.experiment))
-        scratch.experiment.specification = start
-        guard scratch.execute(statement) == .succeeded else {
-            throw ExperimentError(.input, "a cell's `\(command)` fails: \(output.errors)")
-        }
-        let parts = try scratch.experiment.partIdentities()
-        return (command == "load" ? parts.weights : parts.data) ?? ""
     }
 }

@@ -25,8 +25,10 @@ struct SweepTable {
         let hasSeeds = summary.rows.contains { $0.done.count + $0.failed > 1 }
         let hasFailures = summary.rows.contains { $0.failed > 0 }
         let figures = shownFigures
+        let isPruned = summary.rows.contains { $0.done.contains { !$0.isWhole } }
         var columns = [TextTable.Column("rank")] + summary.names.map { TextTable.Column($0) }
         columns += figures.map { TextTable.Column($0, decimals: 4) }
+        if isPruned { columns.append(TextTable.Column("epochs", decimals: 0)) }
         if hasSeeds { columns.append(TextTable.Column("seeds")) }
         if hasFailures { columns.append(TextTable.Column("failed")) }
         var table = TextTable(columns)
@@ -37,6 +39,7 @@ struct SweepTable {
                 let values = row.figures(figure)
                 return values.isEmpty ? .missing : .spread(MeanSpread(values))
             }
+            if isPruned { cells.append(row.figures("epochs").max().map { .number($0) } ?? .missing) }
             if hasSeeds { cells.append(.count(row.done.count)) }
             if hasFailures { cells.append(.count(row.failed)) }
             table.add(cells)

@@ -26,7 +26,7 @@ public struct SweepWorker {
             var parts = Experiment()
             while !shouldStop(), let line = readLine() {
                 let order = try JSONFile.decode(WorkerOrder.self, from: Array(line.utf8), name: "an order")
-                parts = try run(order.cell, of: manifest, parts: parts)
+                parts = try run(order.cell, epochs: order.epochs, of: manifest, parts: parts)
             }
             return .success
         } catch {
@@ -42,13 +42,13 @@ public struct SweepWorker {
     }
 
     /// - Parameter parts: what cells before it have loaded.
-    private func run(_ cell: SweepCell, of manifest: SweepManifest, parts: Experiment) throws -> Experiment {
+    private func run(_ cell: SweepCell, epochs: Int?, of manifest: SweepManifest, parts: Experiment) throws -> Experiment {
         let began = Date()
         try folder.makeCellFolder(cell.hash)
         let place = folder.cellPath(cell.hash)
         try folder.write(cell.script, to: place + "/cell.vps")
         let output = try FileOutput(path: place + "/output.txt")
-        let context = CellContext(tell: say)
+        let context = CellContext(lastEpoch: epochs, tell: say)
         let session = Session(output: output, runsFolder: place + "/runs", experiment: Experiment(partsOf: parts), shouldStop: shouldStop)
         session.cell = context
         var outcome = Session.Outcome.failed
@@ -64,9 +64,9 @@ public struct SweepWorker {
         }
         let seconds = -began.timeIntervalSinceNow
         let result = outcome == .succeeded
-            ? CellResult(status: .done, figures: context.figures, seconds: seconds)
+            ? CellResult(status: .done, figures: context.figures, seconds: seconds, isWhole: context.isWhole)
             : CellResult(status: .failed, figures: context.figures, seconds: seconds, message: output.errors.trimmingCharacters(in: .whitespacesAndNewlines))
-        try folder.write(result, of: cell.hash)
+        try folder.write(result, of: cell.hash, epochs: epochs)
         say(.finished(result))
         return session.experiment
     }

@@ -8,6 +8,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case dropout = 4
     case split = 5
     case testing = 6
+    /// Values that a sweep draws.
+    case search = 12
     /// Which pairs and triplets of a batch enter a loss.
     case mining = 7
     /// In what shares images of a class are mixed.

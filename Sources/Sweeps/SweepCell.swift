@@ -52,11 +52,14 @@ public struct CellResult: Codable, Equatable, Sendable {
     public var figures: [Figure]
     /// Of wall time.
     public var seconds: Double
+    /// False when its training was ended before its last epoch, to be compared with others there.
+    public var isWhole: Bool
     /// Why it failed, in one line or more.
     public var message: String?
 
-    public init(status: Status, figures: [Figure] = [], seconds: Double, message: String? = nil) {
+    public init(status: Status, figures: [Figure] = [], seconds: Double, isWhole: Bool = true, message: String? = nil) {
         self.status = status
+        self.isWhole = isWhole
         self.figures = figures
         self.seconds = seconds
         self.message = message

@@ -37,7 +37,7 @@ public struct SweepFolder: Sendable {
     public var cellTablePath: String { path + "/cells.csv" }
     public var tablePath: String { path + "/table.csv" }
 
-    /// Of a cell: `cell.vps`, `result.json`, `output.txt` and its runs.
+    /// Of a cell: `cell.vps`, `result.json` (`result-3.json` after 3 of more epochs), `output.txt` and its runs.
     public func cellPath(_ hash: String) -> String { "\(path)/cells/\(hash.prefix(16))" }
 
     /// A folder that is there, or will be.
@@ -70,16 +70,24 @@ public struct SweepFolder: Sendable {
     }
 
     /// What a cell came to the last time; nil when it has not come to an end, or its file is damaged.
-    public func result(of hash: String) -> CellResult? {
-        let file = cellPath(hash) + "/result.json"
-        guard let bytes = try? Self.contents(of: file) else { return nil }
-        return try? JSONFile.decode(CellResult.self, from: bytes, name: file)
+    /// - Parameter epochs: where its trainings were to end, if not at their end; what it came to at its end will do too.
+    public func result(of hash: String, epochs: Int? = nil) -> CellResult? {
+        for file in epochs.map({ [Self.resultName($0), Self.resultName(nil)] }) ?? [Self.resultName(nil)] {
+            let path = "\(cellPath(hash))/\(file)"
+            guard let bytes = try? Self.contents(of: path), let result = try? JSONFile.decode(CellResult.self, from: bytes, name: path) else { continue }
+            return result
+        }
+        return nil
     }
 
-    public func write(_ result: CellResult, of hash: String) throws {
+    /// - Parameter epochs: where its trainings were to end.
+    public func write(_ result: CellResult, of hash: String, epochs: Int? = nil) throws {
         try makeCellFolder(hash)
-        try write(JSONFile.encode(result, pretty: true) + [UInt8(ascii: "\n")], to: cellPath(hash) + "/result.json")
+        let name = Self.resultName(result.isWhole ? nil : epochs)
+        try write(JSONFile.encode(result, pretty: true) + [UInt8(ascii: "\n")], to: "\(cellPath(hash))/\(name)")
     }
+
+    private static func resultName(_ epochs: Int?) -> String { epochs.map { "result-\($0).json" } ?? "result.json" }
 
     public func makeCellFolder(_ hash: String) throws {
         do {

@@ -10,7 +10,8 @@ public protocol CellSource: AnyObject {
 }
 
 public enum NextCell {
-    case run(SweepCell)
+    /// `epochs` limits its trainings, where it is not to go to its end at once.
+    case run(SweepCell, epochs: Int?)
     /// None before another one is over.
     case wait
     case none
@@ -104,8 +105,8 @@ public final class SweepScheduler {
     /// Gives free workers what comes next; starts workers as long as there are fewer than `jobs`.
     private func assign(_ source: any CellSource, _ observer: (SweepEvent) -> Void) throws {
         while workers.filter({ $0.cell != nil }).count < jobs {
-            guard case .run(let cell) = try source.next() else { return }
-            if let old = folder.result(of: cell.hash), old.status == .done {
+            guard case .run(let cell, let epochs) = try source.next() else { return }
+            if let old = folder.result(of: cell.hash, epochs: epochs), old.status == .done {
                 try source.finished(cell, old)
                 observer(.finished(cell, old, isOld: true))
                 continue
@@ -115,7 +116,7 @@ public final class SweepScheduler {
             workers[index].began = Date()
             observer(.started(cell))
             // A worker that is gone is noticed when it is listened to.
-            _ = try workers[index].process.send(WorkerOrder(cell: cell))
+            _ = try workers[index].process.send(WorkerOrder(cell: cell, epochs: epochs))
         }
     }
 
@@ -185,7 +186,7 @@ public final class ListedCells: CellSource {
         rest = cells.filter { seen.insert($0.hash).inserted }[...]
     }
 
-    public func next() -> NextCell { rest.popFirst().map { .run($0) } ?? .none }
+    public func next() -> NextCell { rest.popFirst().map { .run($0, epochs: nil) } ?? .none }
 
     public func finished(_ cell: SweepCell, _ result: CellResult) {}
 }

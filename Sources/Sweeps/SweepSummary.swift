@@ -23,7 +23,9 @@ public struct SweepSummary: Sendable {
     /// The figure that rows are ranked by; nil where none can be.
     public let rankedBy: String?
 
-    /// - Parameter rank: the figure to rank by; nil chooses recall@1 where it was measured, else loss.
+    /// - Parameters:
+    ///   - rank: the figure to rank by; nil chooses recall@1 where it was measured, else loss. Rows that trained for more
+    ///     epochs come first where not all were trained to their end.
     public init(_ results: [(cell: SweepCell, result: CellResult)], rank: String?) {
         var places: [Int: Int] = [:]
         for (cell, result) in results {
@@ -47,13 +49,14 @@ public struct SweepSummary: Sendable {
 
     private mutating func setRanks() {
         guard let rankedBy else { return }
-        let scores = rows.indices.compactMap { index -> (index: Int, score: Double)? in
+        let isPruned = rows.contains { $0.done.contains { !$0.isWhole } }
+        let scores = rows.indices.compactMap { index -> (index: Int, epochs: Double, score: Double)? in
             let values = rows[index].figures(rankedBy)
             let mean = values.reduce(0, +) / Double(values.count)
             guard mean.isFinite else { return nil }
-            return (index, Self.isBetterSmaller(rankedBy) ? -mean : mean)
+            return (index, isPruned ? rows[index].figures("epochs").max() ?? 0 : 0, Self.isBetterSmaller(rankedBy) ? -mean : mean)
         }
-        let ordered = scores.sorted { ($1.score, $0.index) < ($0.score, $1.index) }
+        let ordered = scores.sorted { ($1.epochs, $1.score, $0.index) < ($0.epochs, $0.score, $1.index) }
         for (rank, entry) in ordered.enumerated() { rows[entry.index].rank = rank + 1 }
     }
 

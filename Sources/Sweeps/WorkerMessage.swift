@@ -1,9 +1,12 @@
 /// What is said to a worker: one JSON object a line.
 public struct WorkerOrder: Codable, Sendable {
     public var cell: SweepCell
+    /// Epochs after which each of its trainings ends, however many it asks for; nil for no such limit.
+    public var epochs: Int?
 
-    public init(cell: SweepCell) {
+    public init(cell: SweepCell, epochs: Int?) {
         self.cell = cell
+        self.epochs = epochs
     }
 }
 

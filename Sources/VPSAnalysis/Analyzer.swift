@@ -85,6 +85,18 @@ public struct Analyzer {
         return analyzer.facts.scope
     }
 
+    /// Checks the statements of a sweep's cell, in which no other sweep may stand.
+    public static func checkCell(
+        _ script: Script, path: String, files: any FileAccess, sources: inout SourceMap, scope: Scope, state: SessionState,
+        parameters: [ParameterAssignment]
+    ) -> [Diagnostic] {
+        var analyzer = Analyzer(files: files, sources: sources, scope: scope, state: state, parameters: parameters)
+        analyzer.isInSweep = true
+        analyzer.run(script, path: path, isWhole: true)
+        sources = analyzer.sources
+        return analyzer.diagnostics
+    }
+
     mutating func run(_ script: Script, path: String, isWhole: Bool) {
         if !isWhole { facts.becomeUnforeseeable() }
         openFiles = [PathText.standardized(path)]
@@ -357,9 +369,13 @@ public struct Analyzer {
     private mutating func run(sweep block: Block, _ arguments: BoundArguments) {
         guard !isInSweep else { return report([.nestedSweep(at: arguments.span)]) }
         let space = SweepSpace(block, scope: facts.scope)
-        report(space.diagnostics)
+        report(space.diagnostics + space.problems(arguments))
         var settings: [SweepSpace.Setting]?
-        do { settings = try space.grid(at: arguments.span) } catch { report([error]) }
+        do {
+            settings = (try arguments.choice("by")) == "grid" ? try space.grid(at: arguments.span) : space.samples
+        } catch {
+            report([error])
+        }
         let (before, wasCertain) = (facts, isCertain)
         isInSweep = true
         var checked = 0

@@ -8,14 +8,6 @@ public struct SweepAxis: Sendable {
     public var span: SourceSpan
 }
 
-/// What an axis goes through.
-public enum SweepDomain: Sendable {
-    /// Points in order, each with a value for each of the names.
-    case points([[Value]])
-    /// Nothing is known of it before a run.
-    case unknown
-}
-
 /// What a sweep goes through: the `vary` statements at the head of its block, and the statements of a cell after them.
 public struct SweepSpace: Sendable {
     /// The values of one cell, in the order of the axes.
@@ -50,7 +42,7 @@ public struct SweepSpace: Sendable {
         self.body = body
     }
 
-    private mutating func add(_ vary: VaryStatement, at span: SourceSpan, scope: Scope) {
+    mutating func add(_ vary: VaryStatement, at span: SourceSpan, scope: Scope) {
         if vary.beginsGroup {
             if groups.last?.isEmpty ?? true {
                 diagnostics.append(
@@ -75,23 +67,8 @@ public struct SweepSpace: Sendable {
     }
 
     private mutating func domain(of vary: VaryStatement, scope: Scope) -> SweepDomain {
-        var evaluator = Evaluator(scope: scope)
-        let value = evaluator.value(of: vary.domain)
-        diagnostics += evaluator.diagnostics
-        guard evaluator.diagnostics.isEmpty else { return .unknown }
-        do throws(Diagnostic) {
-            let sequence = try LoopSequence(value, at: vary.domain.span)
-            guard let count = sequence.count else { return .unknown }
-            guard count > 0 else {
-                throw Diagnostic(code: AnalysisCode.unusableAxis.rawValue, "there is nothing to vary `\(vary.names.map(\.text).joined(separator: ", "))` in", at: vary.domain.span)
-            }
-            guard count <= Self.mostCells else { throw Self.tooMany(at: vary.domain.span) }
-            var points: [[Value]] = []
-            for index in 0..<count {
-                guard let element = sequence.element(index) else { break }
-                points.append(try LoopSequence.values(of: element, for: vary.names))
-            }
-            return .points(points)
+        do {
+            return try SweepDomain(vary, scope: scope)
         } catch {
             diagnostics.append(error)
             return .unknown
@@ -115,13 +92,30 @@ public struct SweepSpace: Sendable {
                 let (count, overflows) = product.count.multipliedReportingOverflow(by: points.count)
                 guard !overflows, settings.count + count <= Self.mostCells else { throw Self.tooMany(at: span) }
                 product = product.flatMap { setting in
-                    points.map { point in setting + zip(axis.names, point).map { ($0.text, $1) } }
+                    points.map { setting + Self.setting(axis, $0) }
                 }
             }
             settings += product
         }
         return settings
     }
+
+    /// Settings that stand for all that may be drawn: each axis at each of its examples, the others at their first; nil
+    /// when an axis is not known.
+    public var samples: [Setting]? {
+        let axes = groups.flatMap { $0 }
+        guard axes.allSatisfy({ !$0.domain.examples.isEmpty }) else { return nil }
+        let first = axes.map { Self.setting($0, $0.domain.examples.first ?? []) }
+        var samples = [first.flatMap { $0 }]
+        for (index, axis) in axes.enumerated() {
+            for example in axis.domain.examples.dropFirst() {
+                samples.append(axes.indices.flatMap { $0 == index ? Self.setting(axis, example) : first[$0] })
+            }
+        }
+        return samples
+    }
+
+    private static func setting(_ axis: SweepAxis, _ point: [Value]) -> Setting { zip(axis.names, point).map { ($0.text, $1) } }
 
     /// Every name that some group varies, in the order of first mention.
     public var names: [String] {

@@ -12,6 +12,7 @@ struct VPTSP: ParsableCommand {
         usage: """
             vptsp [--transcript FILE]
             vptsp run FILE [name=value …]
+            vptsp sweep FILE name=values … [seeds=N jobs=N …]
             vptsp check FILE …
             vptsp fmt [--check] FILE …
             vptsp compare RUN RUN
@@ -20,7 +21,7 @@ struct VPTSP: ParsableCommand {
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     static func main() {

@@ -26,8 +26,8 @@ final class FakeWorker {
                   echo '{"progress":{"done":1,"total":9,"loss":2}}'
                   while [ -z "$stop" ]; do sleep 0.02; done
                   echo '{"stopped":{}}'; continue ;;
-                fail) result='{"status":"failed","figures":[],"seconds":0,"message":"no"}' ;;
-                *) result="{\"status\":\"done\",\"figures\":[{\"name\":\"x\",\"value\":${script#value }}],\"seconds\":0}" ;;
+                fail) result='{"status":"failed","figures":[],"seconds":0,"isWhole":true,"message":"no"}' ;;
+                *) result="{\"status\":\"done\",\"figures\":[{\"name\":\"x\",\"value\":${script#value }}],\"seconds\":0,\"isWhole\":true}" ;;
               esac
               mkdir -p "$folder/cells/$hash"
               echo "$result" > "$folder/cells/$hash/result.json"

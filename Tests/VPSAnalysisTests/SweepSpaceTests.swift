@@ -55,3 +55,36 @@ import VPSSyntax
         #expect(findings("sweep s { load vit-nano; let x = 1 }\nprompts n=2\nprint $x\n").map { $0.prefix(6) } == ["VPS401", "VPS301"])
     }
 }
+
+@Suite struct SweepDomainTests {
+    private func literals(_ domain: String) -> [String] {
+        let script = Parser.parse(Array("sweep s { vary a in \(domain) }".utf8), file: 0).script
+        guard case .command(let command)? = script.statements.first?.kind, let block = command.block else { return [] }
+        return SweepSpace(block, scope: Scope()).groups[0][0].domain.examples.map { $0.map(\.literal).joined(separator: ",") }
+    }
+
+    @Test func functionsGiveValues() {
+        #expect(literals("log(1e-4..1e-2, 5)") == ["0.0001", "0.000316227766017", "0.001", "0.00316227766017", "0.01"])
+        #expect(literals("choice([gru, \"a b\"])") == ["gru", "\"a b\""])
+        #expect(literals("uniform(0, 0.5)") == ["0", "0.5"])
+        #expect(literals("int(1, 9)") == ["1", "9"])
+    }
+
+    @Test func mistakesAreFoundBeforeTheSweep() {
+        let good = "vary a in uniform(0, 1)"
+        #expect(findings("sweep s by=random trials=3 { \(good) }\n") == [])
+        #expect(findings("sweep s { \(good) }\n") == ["VPS233 \(good)"])
+        #expect(findings("sweep s by=tpe { \(good) }\n") == ["VPS209 tpe"])
+        #expect(findings("sweep s trials=3 { vary a in [1] }\n") == ["VPS214 3"])
+        #expect(findings("sweep s by=tpe trials=3 { \(good); + vary b in [1] }\n") == ["VPS233 + vary b in [1]"])
+        #expect(findings("sweep s by=tpe trials=3 { print 1 }\n") == ["VPS233 tpe"])
+        #expect(findings("sweep s rung=3 { vary a in [1] }\n") == ["VPS214 3"])
+        #expect(findings("sweep s prune=asha seeds=2 { vary a in [1] }\n") == ["VPS211 2"])
+        #expect(findings("sweep s by=tpe trials=2 prune=asha { \(good) }\n") == ["VPS211 asha"])
+        for wrong in ["uniform(1, 0)", "uniform(1)", "loguniform(0, 1)", "int(0.5, 2)", "choice(1)", "log(0..1, 3)", "log(1..2, 0)"] {
+            #expect(findings("sweep s by=random trials=3 { vary a in \(wrong) }\n") == ["VPS233 \(wrong)"])
+        }
+        // Both ends are tried.
+        #expect(findings("load vit-nano\nsweep s by=tpe trials=3 { vary n in int(0, 5); prompts n=$n }\n") == ["VPS207 $n"])
+    }
+}

@@ -1,7 +1,7 @@
-import CommandSchema
+public import CommandSchema
 
 extension Catalog {
-    static let sweep = CommandDeclaration(
+    public static let sweep = CommandDeclaration(
         name: "sweep", topic: .training,
         summary: "Run statements once for each combination of values, and compare",
         discussion: """
@@ -12,6 +12,12 @@ extension Catalog {
             A cell's figures are the numbers that its commands return: `recall@1` of `eval`, `loss` of `train`; of two \
             commands with a field of one name the later one counts. The table at the end shows their mean and spread over \
             the seeds.
+
+            `by=random` and `by=tpe` draw from `uniform(a, b)`, `loguniform(a, b)`, `int(a, b)` and `choice([a, b])`, which stand in \
+            a `vary` in place of a list. A trial of `by=random` is a function of the seed and its number. `by=tpe` proposes from \
+            the trials that are over; with several jobs these depend on how long each took, with one the same script gives the \
+            same trials. `prune=asha` trains every cell for `rung` epochs, the best one in `factor` for `factor` times as many, \
+            and so on; a cell goes on from where it was stopped, under the schedule of its whole training.
 
             Cells run in processes of their own, `jobs` at a time, each with its share of the threads; the figures do not \
             depend on `jobs`. One that fails or crashes is reported at once and leaves the others alone. Everything is kept \
@@ -28,6 +34,27 @@ extension Catalog {
                 "seeds", .either([.integer, .list(of: .integer)]), range: .within(0.0...9_007_199_254_740_992),
                 elements: ElementCount(1, 1_000, increasing: true), default: .value("1"),
                 "How many seeds, from the one in force upwards; or a list of them", good: "3", bad: "-1"),
+            OptionDeclaration(
+                "by",
+                .word([
+                    WordChoice("grid", "every combination"), WordChoice("random", "combinations drawn at random"),
+                    WordChoice("tpe", "combinations that a model of the earlier ones proposes (Bergstra et al. 2011)"),
+                ]), default: .value("grid"), "How combinations are chosen", good: "tpe", bad: "greed"),
+            OptionDeclaration(
+                "trials", .integer, range: .within(1.0...10_000), default: .absent("grid has as many as there are"),
+                "Combinations that `by=random` and `by=tpe` try", good: "20", bad: "0"),
+            OptionDeclaration(
+                "prune",
+                .word([
+                    WordChoice("none", "every cell is trained to its end"),
+                    WordChoice("asha", "only the best go on from rung to rung (Li et al. 2020)"),
+                ]), default: .value("none"), "Which cells are trained on", good: "asha", bad: "ahsa"),
+            OptionDeclaration(
+                "rung", .integer, unit: "epochs", range: .within(1.0...1_000_000), default: .value("1"),
+                "With `prune=asha`: epochs after which cells are compared first", good: "2", bad: "0"),
+            OptionDeclaration(
+                "factor", .integer, range: .within(2.0...100), default: .value("3"),
+                "With `prune=asha`: one cell in so many goes on to the next rung, which has so many times the epochs", good: "2", bad: "1"),
             OptionDeclaration(
                 "jobs", .integer, range: .within(1.0...256), default: .value("1"), "Cells that run at the same time", good: "2", bad: "0"),
             OptionDeclaration(

@@ -22,12 +22,15 @@ extension Experiment {
     ///
     /// - Parameters:
     ///   - runs: the folder that run folders lie in.
+    ///   - end: epochs after which to end with a checkpoint, however many the specification asks for; the schedule is that
+    ///     of the whole training.
     ///   - shouldStop: read between steps; true ends training with a checkpoint at exactly that place.
     /// - Returns: how it ended; `isComplete` is false when it was stopped.
     /// - Throws: ``ExperimentError`` for settings that do not go together, data that cannot fill a batch, a folder that
     ///   cannot be written (before any work), and a loss that is not a number (the last good checkpoint stays).
     public func train(
-        runs: String, texts: RunTexts, observer: (any TrainingObserver)? = nil, shouldStop: () -> Bool = { false }
+        runs: String, texts: RunTexts, observer: (any TrainingObserver)? = nil, untilEpoch end: Int? = nil,
+        shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         let (backbone, data) = (try readyBackbone(), try readyData())
         try specification.validate(depth: backbone.configuration.depth)
@@ -57,7 +60,7 @@ extension Experiment {
         trained = made
         gallery = nil
         continued = nil
-        let outcome = try session.run(shouldStop: shouldStop)
+        let outcome = try session.run(untilEpoch: end, shouldStop: shouldStop)
         trained?.run = RunModel(folder: folder, model: .last, position: outcome.position)
         if !outcome.isComplete { continued = ContinuedRun(folder: folder, specification: specification) }
         return outcome

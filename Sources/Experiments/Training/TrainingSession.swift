@@ -64,7 +64,7 @@ final class TrainingSession {
         try folder.write(metrics)
     }
 
-    func run(shouldStop: () -> Bool) throws -> TrainingOutcome {
+    func run(untilEpoch end: Int? = nil, shouldStop: () -> Bool) throws -> TrainingOutcome {
         let data = try experiment.readyData()
         try tell(.began(TrainingPlan(
             run: folder.path, epochs: options.epochs, stepsPerEpoch: trainer.stepsPerEpoch, steps: trainer.stepsWanted, batch: options.batch,
@@ -73,7 +73,7 @@ final class TrainingSession {
         memory.begin()
         do {
             try evaluateWhatIsMissing(shouldStop: shouldStop)
-            while !trainer.isOver, !shouldStop() { try epoch(shouldStop: shouldStop) }
+            while !trainer.isOver, trainer.position.epoch < end ?? .max, !shouldStop() { try epoch(shouldStop: shouldStop) }
             try checkpoint()
         } catch let divergence as Divergence {
             throw try diverged(divergence)

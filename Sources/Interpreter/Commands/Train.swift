@@ -22,11 +22,12 @@ struct TrainHandler: CommandHandler {
             if let outcome = try session.takeUpRunOfCell() { return outcome }
             return try session.stoppable {
                 try session.experiment.train(
-                    runs: session.runsFolder, texts: texts(arguments, in: session), observer: report, shouldStop: session.shouldStop)
+                    runs: session.runsFolder, texts: texts(arguments, in: session), observer: report,
+                    untilEpoch: session.cell?.lastEpoch, shouldStop: session.shouldStop)
             }
         }
         report.clear()
-        guard outcome.isComplete else {
+        guard outcome.isComplete || session.cell?.mayEnd(outcome) ?? false else {
             // The statement did not end, but what it trained is there.
             session.state.facts.insert(.trained)
             session.say(

@@ -19,11 +19,12 @@ enum INaturalist2018 {
         try LabelFile(path: list).forEachLine { line in
             let path = line.text
             // train_val2018/Aves/2761/0f3b….jpg: the class is `Aves/2761`.
-            let folders = path.split(separator: "/", omittingEmptySubsequences: false)
-            guard folders.count >= 3, folders.allSatisfy({ !$0.isEmpty }) else {
+            let parts = line.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).suffix(3)
+            guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), let first = parts.first, let file = parts.last else {
                 throw line.fault("`\(path.shortened)` has no class in it", help: "a line holds a path: train_val2018/Aves/2761/0f3b….jpg")
             }
-            try listing.add(path, label: listing.label(of: folders.suffix(3).prefix(2).joined(separator: "/")), part: part, line: line)
+            let name = String(decoding: line.bytes[first.startIndex..<file.startIndex - 1], as: UTF8.self)
+            try listing.add(path, label: listing.label(of: name), part: part, line: line)
         }
     }
 }

@@ -70,10 +70,26 @@ struct ImageListing {
     /// Adds a picture that a line of a list names.
     /// - Throws: ``DatasetError`` for a path that is absolute or leaves the folder, unless `anywhere`.
     mutating func add(_ path: String, label: Int, part: Part, line: LabelFile.Line, anywhere: Bool = false) throws {
-        guard anywhere && path.hasPrefix("/") || !path.hasPrefix("/"), !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) })
-        else { throw line.fault("`\(path.shortened)` leaves the data set's folder") }
+        guard !Self.climbs(path), anywhere || path.utf8.first != UInt8(ascii: "/") else {
+            throw line.fault("`\(path.shortened)` leaves the data set's folder")
+        }
         if files.last != line.file { files.append(line.file) }
         entries.append(Entry(path: path, label: label, part: part, file: files.count - 1, line: line.number))
+    }
+
+    /// Whether one of the path's parts is `..`.
+    private static func climbs(_ path: String) -> Bool {
+        var dots = 0  // since the last slash; below 0 once something else came
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "/"):
+                if dots == 2 { return true }
+                dots = 0
+            case UInt8(ascii: ".") where dots >= 0: dots += 1
+            default: dots = -1
+            }
+        }
+        return dots == 2
     }
 
     /// Adds a picture that was found, not named.

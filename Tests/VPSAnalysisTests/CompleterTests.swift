@@ -29,7 +29,8 @@ import VPSSyntax
         let files = MemoryFiles(texts: ["m.safetensors": "", "m.txt": "", "data/x.npz": ""], folders: ["data"])
         #expect(complete("load vit-nano weights=\"", files: files) == ["data/", "m.safetensors"])
         #expect(complete("load vit-nano weights=\"data/", files: files) == ["data/x.npz"])
-        #expect(complete("data folder path=\"", files: files) == ["data/"])
+        #expect(complete("compare \"", files: files) == ["data/"])
+        #expect(complete("data folder path=\"", files: files) == ["data/", "m.safetensors", "m.txt"])
     }
 
     @Test func theReplacedPartIsTheUnfinishedWord() {

@@ -37,12 +37,12 @@ import Testing
         if name == "multi-similarity" {
             #expect(!found.areTriplets)
             for (part, path) in [("positives", \MinedTuples.Anchor.positives), ("negatives", \.negatives)] {
-                let pairs = found.anchors.indices.flatMap { a in found.anchors[a][keyPath: path].map { [a, $0] } }
+                let pairs = (0..<found.count).flatMap { a in found[a][keyPath: path].map { [a, $0] } }
                 #expect(try sorted(pairs) == rows("\(name).\(part)", width: 2))
             }
         } else {
             var triplets: [[Int]] = []
-            for a in found.anchors.indices { found.forEachTriplet(of: a) { triplets.append([a, $0, $1]) } }
+            for a in (0..<found.count) { found.forEachTriplet(of: a) { triplets.append([a, $0, $1]) } }
             #expect(try sorted(triplets) == rows("\(name).triplets", width: 3))
         }
     }
@@ -68,7 +68,7 @@ import Testing
     @Test func allIsEverything() throws {
         let found = try mined(.all, golden.tensor("embeddings"), golden.labels(), engine: engine)
         var count = 0
-        for a in found.anchors.indices { found.forEachTriplet(of: a) { _, _ in count += 1 } }
+        for a in (0..<found.count) { found.forEachTriplet(of: a) { _, _ in count += 1 } }
         #expect(count == [4, 4, 4, 2, 3, 1].reduce(0) { $0 + $1 * ($1 - 1) * (18 - $1) })
     }
 
@@ -88,8 +88,8 @@ import Testing
         let steps = 4000
         for step in 0..<steps {
             let found = try mined(.distanceWeighted(cutoff: 0.5, farthest: 1.4), embeddings, labels, place: BatchPlace(seed: 1, step: step), engine: engine)
-            #expect(found.anchors[0].positives == [1, 1])
-            for negative in found.anchors[0].negatives { counts[negative - 2] += 1 }
+            #expect(found[0].positives == [1, 1])
+            for negative in found[0].negatives { counts[negative - 2] += 1 }
         }
         // 10 degrees count as the cutoff, 100 degrees lie beyond the farthest.
         let distances = degrees.map { max(2 * sin($0 * .pi / 360), 0.5) }
@@ -103,7 +103,8 @@ import Testing
     @Test func drawsAreAFunctionOfThePlace() throws {
         let (embeddings, labels) = (noise([24, 8], "e"), (0..<24).map { $0 / 4 })
         func draws(_ place: BatchPlace, _ engine: Engine) throws -> [[Int]] {
-            try mined(.distanceWeighted(cutoff: 0.5, farthest: 1.4), embeddings, labels, place: place, engine: engine).anchors.map { $0.positives + $0.negatives }
+            let found = try mined(.distanceWeighted(cutoff: 0.5, farthest: 1.4), embeddings, labels, place: place, engine: engine)
+            return (0..<found.count).map { found[$0].positives + found[$0].negatives }
         }
         let here = try draws(BatchPlace(seed: 4, epoch: 2, step: 7), engine)
         #expect(try here == draws(BatchPlace(seed: 4, epoch: 2, step: 7), Engine(threads: 1)))
@@ -116,10 +117,10 @@ import Testing
     @Test func extremesGiveNumbers() throws {
         let miner = Miner.distanceWeighted(cutoff: 0.01, farthest: 1.999)
         let wide = try mined(miner, noise([12, 2048], "wide"), (0..<12).map { $0 / 2 }, engine: engine)
-        #expect(wide.anchors.allSatisfy { $0.negatives.count == 2 })
+        #expect((0..<wide.count).allSatisfy { wide[$0].negatives.count == 2 })
         let (embeddings, labels) = try fan([170, 180])
         let far = try mined(.distanceWeighted(cutoff: 0.5, farthest: 1.4), embeddings, labels, engine: engine)
-        #expect(far.anchors[0].negatives.isEmpty)
+        #expect(far[0].negatives.isEmpty)
         let found = try evaluate(TripletLoss(miner: .distanceWeighted(cutoff: 0.5, farthest: 1.4)), embeddings, labels, engine: engine)
         #expect(found.value == 0)
     }

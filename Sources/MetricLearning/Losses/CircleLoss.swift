@@ -16,7 +16,7 @@ public struct CircleLoss: Loss, Equatable {
         let cosines = try tape.cosines(embeddings)
         let mined = miner.mined(from: cosines.value, labels: labels, width: embeddings.shape[1], place: place, pool: tape.engine.pool)
         return try tape.meanOfPositive(over: cosines, parts: labels.count) { i, s, weight in
-            let (positives, negatives) = (mined.distinctPositives(i), mined.distinctNegatives(i))
+            let own = mined.distinct(i)
             /// The exponent of a pair and its slope, the weight a held constant.
             func exponent(_ j: Int) -> (value: Double, slope: Double) {
                 let cosine = s.value(i, j)
@@ -28,11 +28,11 @@ public struct CircleLoss: Loss, Equatable {
                 return (slope * (cosine - margin), slope)
             }
             var (positive, negative) = (LogSum(), LogSum())
-            for j in positives { positive.add(exponent(j).value) }
-            for j in negatives { negative.add(exponent(j).value) }
+            for j in own.positives { positive.add(exponent(j).value) }
+            for j in own.negatives { negative.add(exponent(j).value) }
             guard positive.terms > 0, negative.terms > 0 else { return 0 }
             let sum = positive.value + negative.value
-            for j in positives + negatives {
+            for j in own.positives + own.negatives {
                 let (value, slope) = exponent(j)
                 s.add(weight * logistic(sum) * slope * (labels[j] == labels[i] ? positive : negative).share(value), i, j)
             }

@@ -23,16 +23,17 @@ public struct ContrastiveLoss: Loss, Equatable {
             let excess = isPositive ? distance.value - positiveMargin : negativeMargin - distance.value
             return excess > 0 ? (excess, isPositive ? distance.slope : -distance.slope) : nil
         }
-        func weight(_ partners: (Int) -> [Int], isPositive: Bool) -> Double {
+        func weight(_ partners: KeyPath<MinedTuples.Anchor, [Int]>, isPositive: Bool) -> Double {
             let count = (0..<n).reduce(0) { sum, a in
-                sum + partners(a).count { term(Double(cosines.value.pointer[a * n + $0]), isPositive: isPositive) != nil }
+                sum + mined[a][keyPath: partners].count { term(Double(cosines.value.pointer[a * n + $0]), isPositive: isPositive) != nil }
             }
             return 1 / Double(max(count, 1))
         }
-        let (positiveWeight, negativeWeight) = (weight(mined.positives, isPositive: true), weight(mined.negatives, isPositive: false))
+        let (positiveWeight, negativeWeight) = (weight(\.positives, isPositive: true), weight(\.negatives, isPositive: false))
         return try tape.loss(over: cosines, parts: n) { a, s in
+            let own = mined[a]
             var total = 0.0
-            for (partners, isPositive, weight) in [(mined.positives(a), true, positiveWeight), (mined.negatives(a), false, negativeWeight)] {
+            for (partners, isPositive, weight) in [(own.positives, true, positiveWeight), (own.negatives, false, negativeWeight)] {
                 for j in partners {
                     guard let term = term(s.value(a, j), isPositive: isPositive) else { continue }
                     total += weight * term.value

@@ -19,17 +19,17 @@ public struct LiftedStructureLoss: Loss, Equatable {
         let mined = miner.mined(from: cosines.value, labels: labels, width: embeddings.shape[1], place: place, pool: tape.engine.pool)
         let weight = 1 / Double(labels.count)
         return try tape.loss(over: cosines, parts: labels.count) { i, s in
-            let (positives, negatives) = (mined.distinctPositives(i), mined.distinctNegatives(i))
+            let own = mined.distinct(i)
             func exponent(_ j: Int) -> (value: Double, slope: Double) {
                 let distance = unitDistance(cosine: s.value(i, j))
                 return labels[j] == labels[i] ? (distance.value - positiveMargin, distance.slope) : (negativeMargin - distance.value, -distance.slope)
             }
             var (positive, negative) = (LogSum(), LogSum())
-            for j in positives { positive.add(exponent(j).value) }
-            for j in negatives { negative.add(exponent(j).value) }
+            for j in own.positives { positive.add(exponent(j).value) }
+            for j in own.negatives { negative.add(exponent(j).value) }
             let sum = (positive.terms > 0 ? positive.value : 0) + (negative.terms > 0 ? negative.value : 0)
             guard sum > 0 else { return 0 }
-            for j in positives + negatives {
+            for j in own.positives + own.negatives {
                 let (value, slope) = exponent(j)
                 s.add(weight * slope * (labels[j] == labels[i] ? positive : negative).share(value), i, j)
             }

@@ -32,7 +32,8 @@ public struct MultiSimilarityLoss: Loss, Equatable {
                 for j in partners { s.add(weight * (rate < 0 ? -1 : 1) * sum.share(rate * (s.value(i, j) - base)), i, j) }
                 return sum.value / abs(rate)
             }
-            return weight * (term(mined.distinctPositives(i), rate: -alpha) + term(mined.distinctNegatives(i), rate: beta))
+            let own = mined.distinct(i)
+            return weight * (term(own.positives, rate: -alpha) + term(own.negatives, rate: beta))
         }
     }
 }

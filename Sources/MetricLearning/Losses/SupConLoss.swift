@@ -15,19 +15,20 @@ public struct SupConLoss: Loss, Equatable {
         let cosines = try tape.cosines(embeddings)
         let mined = miner.mined(from: cosines.value, labels: labels, width: embeddings.shape[1], place: place, pool: tape.engine.pool)
         // Without a positive and a negative pair there is nothing to compare.
-        guard mined.anchors.contains(where: { !$0.positives.isEmpty }), mined.anchors.contains(where: { !$0.negatives.isEmpty }) else {
+        let rows = labels.indices
+        guard rows.contains(where: { !mined[$0].positives.isEmpty }), rows.contains(where: { !mined[$0].negatives.isEmpty }) else {
             return try tape.loss(over: cosines, parts: 0) { _, _ in 0 }
         }
         return try tape.meanOfPositive(over: cosines, parts: labels.count) { i, s, weight in
-            let (positives, negatives) = (mined.distinctPositives(i), mined.distinctNegatives(i))
-            guard !positives.isEmpty else { return 0 }
-            let each = 1 / Double(positives.count)
+            let own = mined.distinct(i)
+            guard !own.positives.isEmpty else { return 0 }
+            let each = 1 / Double(own.positives.count)
             var all = LogSum()
-            for j in positives + negatives { all.add(s.value(i, j) / temperature) }
+            for j in own.positives + own.negatives { all.add(s.value(i, j) / temperature) }
             var total = 0.0
-            for j in positives { total += each * (all.value - s.value(i, j) / temperature) }
-            for j in positives { s.add(weight * (all.share(s.value(i, j) / temperature) - each) / temperature, i, j) }
-            for j in negatives { s.add(weight * all.share(s.value(i, j) / temperature) / temperature, i, j) }
+            for j in own.positives { total += each * (all.value - s.value(i, j) / temperature) }
+            for j in own.positives { s.add(weight * (all.share(s.value(i, j) / temperature) - each) / temperature, i, j) }
+            for j in own.negatives { s.add(weight * all.share(s.value(i, j) / temperature) / temperature, i, j) }
             return total
         }
     }

@@ -25,20 +25,17 @@ public enum Miner: Equatable, Sendable {
     ///   - cosines: of all rows with each other, (B, B)
     ///   - width: E, of the rows; the weight of a distance depends on it
     package func mined(from cosines: Tensor, labels: [Int], width: Int, place: BatchPlace, pool: WorkerPool) -> MinedTuples {
+        if self == .all { return MinedTuples(allOf: labels) }
         let n = labels.count
         var anchors = [MinedTuples.Anchor](repeating: MinedTuples.Anchor(), count: n)
         anchors.withUnsafeMutableBufferPointer { anchors in
             let places = anchors
             pool.run(n) { a in
                 let row = UnsafeBufferPointer(start: UnsafePointer(cosines.pointer) + a * n, count: n)
-                var all = MinedTuples.Anchor()
-                for j in 0..<n where j != a {
-                    if labels[j] == labels[a] { all.positives.append(j) } else { all.negatives.append(j) }
-                }
-                places[a] = chosen(from: all, cosines: row, width: width, stream: stream(a, of: n, place))
+                places[a] = chosen(from: MinedTuples.Anchor(a, amongAll: labels), cosines: row, width: width, stream: stream(a, of: n, place))
             }
         }
-        return MinedTuples(anchors: anchors, areTriplets: givesTriplets)
+        return MinedTuples(anchors, areTriplets: givesTriplets)
     }
 
     private var givesTriplets: Bool {

@@ -14,7 +14,7 @@ import Testing
         optim adamw lr=1e-3 proxy-lr=1e-2
 
         """
-    private let train = "train epochs=6 steps=60 batch=48 per-class=2"
+    private let train = "train epochs=3 batch=200 per-class=2"
 
     /// The run's state, whatever it went through: the checkpoint, and the class prompts as a saved model has them.
     private func state(of run: String, in program: BuiltProgram) throws -> [Data] {
@@ -32,8 +32,8 @@ import Testing
         let expected = try state(of: "whole", in: program)
         var random = RandomStream(seed: UInt64(Date().timeIntervalSince1970), purpose: .testing)
         var resumed = 0
-        for number in 1...6 {
-            let share = random.uniform(in: 0.2...0.95)
+        for number in 1...3 {
+            let share = random.uniform(in: 0...0.5)
             let name = "killed-\(number)"
             let process = Process()
             process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
@@ -42,17 +42,19 @@ import Testing
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()
+            let checkpoint = program.folder.appendingPathComponent("runs/\(name)/checkpoint.safetensors").path
+            while process.isRunning, !FileManager.default.fileExists(atPath: checkpoint) { Thread.sleep(forTimeInterval: 0.01) }
             Thread.sleep(forTimeInterval: share * length)
             let stillRan = process.isRunning
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
-            guard stillRan, FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs/\(name)/checkpoint.safetensors").path) else { continue }
+            guard stillRan else { continue }
             let result = try program.run(["run", program.write("restore \"runs/\(name)\"\n\(train)\n", to: "resume.vps")])
             // Killed after its last checkpoint there is nothing left to train.
             try #require(result.status == 0 || result.errors.contains("already trained"), "\(result.errors)")
-            #expect(try state(of: name, in: program) == expected, "killed after \(share) of the time")
+            #expect(try state(of: name, in: program) == expected, "killed \(share * length) s after its first checkpoint")
             resumed += 1
         }
-        print("resumed \(resumed) of 6 killed runs")
+        #expect(resumed > 0, "no run was killed before its end")
     }
 }

@@ -71,7 +71,7 @@ let package = Package(
         tests(of: "CommandSchema"),
         tests(of: "CommandCatalog"),
         tests(of: "VPSSyntax"),
-        tests(of: "VPSAnalysis"),
+        tests(of: "VPSAnalysis", resources: [.copy("Resources")]),
         tests(of: "LanguageServer", ["VPSAnalysis", "vptsp"]),
         tests(of: "RandomStreams"),
         .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads

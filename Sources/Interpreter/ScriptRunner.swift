@@ -48,9 +48,23 @@ public struct ScriptRunner {
         load(path, arguments: arguments) { session, result, path, text in ExitCode(session.execute(result, text: text, path: path)) }
     }
 
-    /// Only checks, and reports every problem.
-    public func check(_ path: String, arguments: [String] = []) -> ExitCode {
-        load(path, arguments: arguments) { session, result, path, _ in session.approve(result, path: path, isRehearsal: true) ? .success : .rejected }
+    /// Only checks.
+    ///
+    /// - Parameters:
+    ///   - isStrict: warnings speak against the script too.
+    ///   - tell: takes what was found, instead of the output.
+    public func check(
+        _ path: String, arguments: [String] = [], isStrict: Bool = false, tell: (([DiagnosticRecord]) -> Void)? = nil
+    ) -> ExitCode {
+        load(path, arguments: arguments) { session, result, path, _ in
+            let found = session.findings(result, path: path, isRehearsal: true)
+            if let tell {
+                tell(found.map { DiagnosticRecord($0, in: session.sources) })
+            } else if !found.isEmpty {
+                session.report(found)
+            }
+            return found.contains { $0.severity == .error || isStrict && $0.severity == .warning } ? .rejected : .success
+        }
     }
 
     /// Runs it once for each combination of values of its parameters.

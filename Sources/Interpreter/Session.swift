@@ -90,16 +90,22 @@ public final class Session {
 
     // MARK: Checking and running
 
-    /// - Returns: true when nothing speaks against running; otherwise what does has been reported.
+    /// What is wrong with statements, and for a whole script warnings, in source order.
     ///
-    /// - Parameter isRehearsal: nothing will run here and now (``rehearsed(_:)``).
-    func approve(_ result: ParseResult, path: String = "", isRehearsal: Bool = false) -> Bool {
-        var found = result.diagnostics
-        found += Analyzer.check(
-            result.script, path: path, isWhole: result.isWhole, files: files, sources: &sources, scope: scope, state: state,
-            parameters: parameters)
-        if isRehearsal { found = found.map(rehearsed) }
-        if !found.isEmpty { report(found.sortedBySource()) }
+    /// - Parameters:
+    ///   - path: of the script, for its `include`s; empty for text that was typed.
+    ///   - isRehearsal: nothing will run here and now (``rehearsed(_:)``).
+    func findings(_ result: ParseResult, path: String = "", isRehearsal: Bool = false) -> [Diagnostic] {
+        let found = Analyzer.check(
+            result.script, path: path, isWhole: result.isWhole, warns: !path.isEmpty, files: files, sources: &sources, scope: scope,
+            state: state, parameters: parameters)
+        return (result.diagnostics + (isRehearsal ? found.map(rehearsed) : found)).sortedBySource()
+    }
+
+    /// - Returns: true when nothing speaks against running; what was found has been reported.
+    func approve(_ result: ParseResult, path: String = "") -> Bool {
+        let found = findings(result, path: path)
+        if !found.isEmpty { report(found) }
         return !found.contains { $0.severity == .error }
     }
 

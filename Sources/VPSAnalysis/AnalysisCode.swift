@@ -63,6 +63,7 @@ public enum AnalysisCode: String, CaseIterable, Sendable {
     case hiddenName = "VPS602"
     case unreachable = "VPS603"
     case overridden = "VPS604"
+    case identicalCells = "VPS605"
 
     // A handler asked for an argument that its command's declaration does not have in that form.
     case handlerMismatch = "VPS501"

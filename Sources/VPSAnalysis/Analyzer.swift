@@ -16,29 +16,29 @@ public struct Analyzer {
 
     public private(set) var diagnostics: [Diagnostic] = []
     /// With the files that were included.
-    public private(set) var sources: SourceMap
+    public internal(set) var sources: SourceMap
 
-    private let commands: [String: CommandDeclaration]
-    private let files: any FileAccess
-    private let parameters: [ParameterAssignment]
-    private let checker: CommandChecker
+    let commands: [String: CommandDeclaration]
+    let files: any FileAccess
+    let parameters: [ParameterAssignment]
+    let checker: CommandChecker
 
-    private var facts: ScriptFacts
-    private var includes: IncludeReader
+    var facts: ScriptFacts
+    var includes: IncludeReader
     private var reported: Set<Diagnostic.Place> = []
-    private var work = 0
+    var work = 0
     /// Scripts being read, outermost first.
-    private var openFiles: [String] = []
+    var openFiles: [String] = []
     /// `def`s at work.
-    private var openCalls: [String] = []
-    private var called: Set<String> = []
-    private var declaredParameters: [String] = []
+    var openCalls: [String] = []
+    var called: Set<String> = []
+    var declaredParameters: [String] = []
     /// False inside a branch that may not be taken.
-    private var isCertain = true
+    var isCertain = true
     /// True among the statements of a sweep's cell.
-    private var isInSweep = false
+    var isInSweep = false
     /// True where only misspellings are worth a word: the branch is not taken with the values at hand.
-    private var isIdle = false
+    var isIdle = false
 
     /// - Parameters:
     ///   - scope: names that exist before the script: at the prompt, those of the session.
@@ -107,7 +107,7 @@ public struct Analyzer {
     }
 
     /// An included script that could not be read may use any name.
-    private mutating func warn(of script: Script) {
+    mutating func warn(of script: Script) {
         guard !facts.scope.mayHaveOthers else { return }
         let warnings = ScriptWarnings(script: script, included: includes.scripts, commands: commands, hasErrors: !diagnostics.isEmpty)
         diagnostics += warnings.all()
@@ -117,7 +117,7 @@ public struct Analyzer {
     // MARK: Reporting
 
     /// Each kind of mistake once a place, however often a loop comes by.
-    private mutating func report(_ found: [Diagnostic]) {
+    mutating func report(_ found: [Diagnostic]) {
         for diagnostic in found {
             if isIdle, !Self.misspellings.contains(diagnostic.code) { continue }
             guard reported.insert(Diagnostic.Place(diagnostic)).inserted else { continue }
@@ -132,7 +132,7 @@ public struct Analyzer {
             .optionWithoutValue, .blockNotTaken, .nothingReturned, .redefinedCommand, .unknownFunction, .wrongArgumentCount,
         ].map(\.rawValue))
 
-    private mutating func evaluate(_ expression: Expression) -> Value {
+    mutating func evaluate(_ expression: Expression) -> Value {
         var evaluator = Evaluator(scope: facts.scope)
         let value = evaluator.value(of: expression)
         work &+= evaluator.work
@@ -140,15 +140,15 @@ public struct Analyzer {
         return evaluator.diagnostics.isEmpty ? value : .unknown(.anything)
     }
 
-    private var isExhausted: Bool { work > Self.budget }
+    var isExhausted: Bool { work > Self.budget }
 
     // MARK: Statements
 
-    private mutating func run(_ statements: [Statement]) {
+    mutating func run(_ statements: [Statement]) {
         for statement in statements { run(statement) }
     }
 
-    private mutating func run(_ statement: Statement) {
+    mutating func run(_ statement: Statement) {
         work += 1
         switch statement.kind {
         case .version: break
@@ -166,7 +166,7 @@ public struct Analyzer {
         }
     }
 
-    private mutating func run(_ parameter: ParamStatement) {
+    mutating func run(_ parameter: ParamStatement) {
         declaredParameters.append(parameter.name.text)
         let given = parameters.last { $0.name == parameter.name.text }
         let check = ParameterCheck(parameter, given: given, scope: facts.scope)
@@ -174,13 +174,13 @@ public struct Analyzer {
         facts.scope.set(parameter.name.text, to: check.value)
     }
 
-    private mutating func checkParameterNames() {
+    mutating func checkParameterNames() {
         for parameter in parameters where !declaredParameters.contains(parameter.name) {
             report([.unknownParameter(parameter.name, declared: declaredParameters, at: parameter.span)])
         }
     }
 
-    private mutating func run(_ assertion: AssertStatement) {
+    mutating func run(_ assertion: AssertStatement) {
         let condition = condition(assertion.condition, of: "assert")
         let message = assertion.message.map { evaluate($0) }
         guard condition == false, isCertain else { return }
@@ -192,7 +192,7 @@ public struct Analyzer {
     }
 
     /// Nil when it is not known.
-    private mutating func condition(_ expression: Expression, of statement: String) -> Bool? {
+    mutating func condition(_ expression: Expression, of statement: String) -> Bool? {
         let value = evaluate(expression)
         switch value {
         case .boolean(let isTrue): return isTrue
@@ -200,242 +200,6 @@ public struct Analyzer {
         default:
             report([Diagnostic.noCondition(value, of: statement, at: expression.span)])
             return nil
-        }
-    }
-
-    // MARK: Branches and loops
-
-    private mutating func run(_ statement: IfStatement) {
-        var outcome: ScriptFacts?
-        var isDecided = false
-        let wasCertain = isCertain
-        for branch in statement.branches {
-            guard !isDecided else {
-                checkIdle(branch.body.statements, branch.condition)
-                continue
-            }
-            let holds = condition(branch.condition, of: "if")
-            if holds == false {
-                checkIdle(branch.body.statements, nil)
-                continue
-            }
-            let before = facts
-            if holds == nil { isCertain = false }
-            run(branch.body.statements)
-            outcome = outcome.map { $0.joined(with: facts) } ?? facts
-            facts = before
-            isDecided = holds == true
-        }
-        if isDecided {
-            checkIdle(statement.otherwise?.statements ?? [], nil)
-        } else {
-            run(statement.otherwise?.statements ?? [])
-            outcome = outcome.map { $0.joined(with: facts) } ?? facts
-        }
-        isCertain = wasCertain
-        if let outcome { facts = outcome }
-    }
-
-    /// A branch that is not taken: misspellings in it are mistakes all the same.
-    private mutating func checkIdle(_ statements: [Statement], _ condition: Expression?) {
-        guard !isExhausted else { return }
-        let (before, wasIdle) = (facts, isIdle)
-        isIdle = true
-        if let condition { _ = evaluate(condition) }
-        run(statements)
-        isIdle = wasIdle
-        facts = before
-    }
-
-    /// With the budget spent no turn is gone through by itself: nested loops would double the work at each level.
-    private mutating func run(_ loop: ForStatement) {
-        let value = evaluate(loop.sequence)
-        let sequence: LoopSequence
-        do {
-            sequence = try LoopSequence(value, at: loop.sequence.span)
-        } catch {
-            report([error])
-            sequence = .unknown
-        }
-        let wasCertain = isCertain
-        var turns = 0
-        if let count = sequence.count {
-            while turns < min(count, Self.longestUnrolling), !isExhausted, let element = sequence.element(turns) {
-                bind(loop.names, to: element)
-                run(loop.body.statements)
-                turns += 1
-            }
-            if count == 0 {
-                let before = facts
-                bind(loop.names, to: .unknown(.anything))
-                checkIdle(loop.body.statements, nil)
-                facts = before
-            }
-            guard turns < count else { return }
-        }
-        // Once for all the turns that were not gone through.
-        isCertain = false
-        let before = facts
-        bind(loop.names, to: .unknown(.anything))
-        run(loop.body.statements)
-        facts = before.joined(with: facts)
-        isCertain = wasCertain
-    }
-
-    private mutating func bind(_ names: [Name], to element: Value) {
-        do {
-            for (name, value) in zip(names, try LoopSequence.values(of: element, for: names)) {
-                facts.scope.set(name.text, to: value)
-            }
-        } catch {
-            report([error])
-            for name in names { facts.scope.set(name.text, to: .unknown(.anything)) }
-        }
-    }
-
-    // MARK: Definitions and calls
-
-    private mutating func define(_ definition: DefStatement) {
-        if commands[definition.name.text] != nil {
-            report([Diagnostic.redefined(definition.name)])
-            return
-        }
-        facts.scope.define(definition)
-    }
-
-    private mutating func call(_ definition: DefStatement, _ command: CommandStatement) {
-        let binder = DefinitionBinder(command, to: definition, scope: facts.scope)
-        report(binder.diagnostics)
-        if let result = command.result { facts.scope.set(result.text, to: .unknown(.anything)) }
-        if let block = command.block { report([Diagnostic.noBlock(command.name, block)]) }
-        guard !openCalls.contains(definition.name.text) else {
-            report([Diagnostic.recursion(command.name)])
-            return
-        }
-        guard !isExhausted else {
-            facts.becomeUnforeseeable()
-            return
-        }
-        called.insert(definition.name.text)
-        run(body: definition, with: binder.values)
-    }
-
-    private mutating func run(body definition: DefStatement, with values: [String: Value]) {
-        let outer = facts.scope
-        facts.scope = outer.entering(with: values)
-        openCalls.append(definition.name.text)
-        run(definition.body.statements)
-        openCalls.removeLast()
-        let mayHaveOthers = facts.scope.mayHaveOthers
-        facts.scope = outer
-        facts.scope.mayHaveOthers = outer.mayHaveOthers || mayHaveOthers
-    }
-
-    /// Bodies that nothing called, with unknown arguments in a session that has everything.
-    private mutating func checkUncalledDefinitions() {
-        let before = facts
-        isCertain = false
-        for definition in facts.scope.definitions.values.sorted(by: { $0.name.text < $1.name.text })
-        where !called.contains(definition.name.text) {
-            facts.session = .unforeseeable
-            var values: [String: Value] = [:]
-            for parameter in definition.parameters { values[parameter.name.text] = .unknown(.anything) }
-            run(body: definition, with: values)
-        }
-        facts = before
-    }
-
-    // MARK: Commands
-
-    private mutating func run(_ command: CommandStatement) {
-        if let definition = facts.scope.definitions[command.name.text] { return call(definition, command) }
-        guard let declaration = commands[command.name.text] else { return runUnknown(command) }
-        let outcome = checker.check(command, as: declaration, scope: facts.scope, state: facts.session)
-        work &+= outcome.work
-        report(outcome.diagnostics)
-        if declaration.takesBlock, let block = command.block { run(sweep: block, outcome.arguments) }
-        facts.session.apply(outcome.arguments)
-        // A fact that was missing has been reported; the next command shall not repeat it.
-        facts.session.facts.formUnion(outcome.missing)
-        if let result = command.result, declaration.takesBlock {
-            facts.scope.set(result.text, to: .unknown(.list))
-        } else if let result = command.result {
-            facts.scope.set(result.text, to: declaration.result.isEmpty ? .unknown(.anything) : outcome.arguments.expectedResult)
-        }
-        if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: outcome.arguments.expectedResult) }
-    }
-
-    /// Each cell starts from what holds before the sweep, and nothing that it does holds after it.
-    private mutating func run(sweep block: Block, _ arguments: BoundArguments) {
-        guard !isInSweep else { return report([.nestedSweep(at: arguments.span)]) }
-        let space = SweepSpace(block, scope: facts.scope)
-        report(space.diagnostics + space.problems(arguments))
-        var settings: [SweepSpace.Setting]?
-        do {
-            settings = (try arguments.choice("by")) == "grid" ? try space.grid(at: arguments.span) : space.samples
-        } catch {
-            report([error])
-        }
-        let (before, wasCertain) = (facts, isCertain)
-        isInSweep = true
-        var checked = 0
-        for setting in settings ?? [] {
-            guard checked < Self.longestUnrolling, !isExhausted else { break }
-            facts = before
-            for (name, value) in setting { facts.scope.set(name, to: value) }
-            run(space.body)
-            checked += 1
-        }
-        if settings == nil || checked < settings?.count ?? 0 {
-            facts = before
-            isCertain = false
-            for name in space.names { facts.scope.set(name, to: .unknown(.anything)) }
-            run(space.body)
-        }
-        isInSweep = false
-        isCertain = wasCertain
-        facts = before
-    }
-
-    private mutating func runUnknown(_ command: CommandStatement) {
-        let names = Array(commands.keys).sorted() + facts.scope.definitions.keys.sorted() + Parser.statementWords
-        let guess = closestMatch(to: command.name.text, among: names)
-        if guess != nil || !facts.scope.mayHaveOthers {
-            report([
-                Diagnostic(
-                    code: AnalysisCode.unknownCommand.rawValue, "no command is called `\(command.name.text)`", at: command.name.span,
-                    label: guess.map { "did you mean `\($0)`?" }, help: ["`help` lists the commands"])
-            ])
-        }
-        if let result = command.result { facts.scope.set(result.text, to: .unknown(.anything)) }
-        facts.session = facts.session.joined(with: .unforeseeable)
-    }
-
-    // MARK: Includes
-
-    private mutating func run(_ include: IncludeStatement) {
-        let path = PathText.standardized(
-            PathText.resolved(include.path.text, in: PathText.folder(of: openFiles.last ?? "")))
-        if openFiles.contains(path) {
-            report([
-                Diagnostic(
-                    code: AnalysisCode.includeCycle.rawValue, "\(quoted(include.path.text)) includes itself", at: include.path.span,
-                    help: ["the way there: \((openFiles + [path]).map { $0.isEmpty ? "input" : $0 }.joined(separator: " -> "))"])
-            ])
-            return
-        }
-        guard !isExhausted else { return facts.becomeUnforeseeable() }
-        do {
-            var found: [Diagnostic] = []
-            let included = try includes.read(path, sources: &sources) { found = $0 }
-            report(found)
-            if included.hasErrors { facts.becomeUnforeseeable() }
-            openFiles.append(path)
-            run(included.script.statements)
-            openFiles.removeLast()
-        } catch {
-            report([Diagnostic.unreadableInclude(include, path: path, files: files)])
-            facts.becomeUnforeseeable()
         }
     }
 }

@@ -1,5 +1,5 @@
 /// Codes of what can be wrong with the text itself. A code never changes its meaning.
-enum SyntaxCode: String {
+package enum SyntaxCode: String, CaseIterable {
     case notUTF8 = "VPS101"
     case notText = "VPS102"
     case unexpectedCharacter = "VPS103"

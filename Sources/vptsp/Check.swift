@@ -6,8 +6,15 @@ import Reporting
 extension VPTSP {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check scripts without running them; every problem is reported."
+            abstract: "Check scripts without running them; every problem is reported.",
+            discussion: "Errors make the exit status 65, warnings only with --strict."
         )
+
+        @Flag(help: "Let warnings count as errors.")
+        var strict = false
+
+        @Flag(help: "Print what was found as a JSON array, one object a problem.")
+        var json = false
 
         @Argument(help: ArgumentHelp("The scripts, and values for their parameters.", valueName: "file|name=value"), completion: .file(extensions: ["vps"]))
         var arguments: [String]
@@ -17,7 +24,11 @@ extension VPTSP {
             let files = arguments.filter { !$0.contains("=") || FileManager.default.fileExists(atPath: $0) }
             let parameters = arguments.filter { !files.contains($0) }
             guard !files.isEmpty else { throw ValidationError("name a script to check") }
-            let codes = files.map { runner.check($0, arguments: parameters) }
+            var found: [DiagnosticRecord] = []
+            let codes = files.map { file in
+                runner.check(file, arguments: parameters, isStrict: strict, tell: json ? { found += $0 } : nil)
+            }
+            if json { Terminal.standardOutput.write(try DiagnosticRecord.json(found) + "\n") }
             try leave(codes.first { $0 != .success } ?? .success)
         }
     }

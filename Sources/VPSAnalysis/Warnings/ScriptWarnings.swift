@@ -14,7 +14,10 @@ struct ScriptWarnings {
 
     func all() -> [Diagnostic] {
         let index = NameIndex(script)
-        let unused = hasErrors ? [] : UnusedNames(index: index, included: included.map(NameIndex.init)).warnings()
+        let others = included.map(NameIndex.init)
+        let unused = hasErrors ? []
+            : UnusedNames(index: index, included: others).warnings()
+                + IdenticalCells(script: script, index: index, included: others).warnings()
         return unused + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings()
             + OverriddenValues(script: script, commands: commands).warnings()
     }

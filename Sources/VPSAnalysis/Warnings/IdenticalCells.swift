@@ -1,0 +1,39 @@
+import Diagnostics
+import VPSSyntax
+
+/// Axes of a sweep that make cells which are all the same: a value given twice, a name that nothing uses.
+struct IdenticalCells {
+    let script: Script
+    let index: NameIndex
+    let included: [NameIndex]
+
+    func warnings() -> [Diagnostic] { warnings(script.statements) }
+
+    private func warnings(_ statements: [Statement]) -> [Diagnostic] {
+        statements.flatMap { statement -> [Diagnostic] in
+            guard case .vary(let axis) = statement.kind else { return statement.inner.flatMap(warnings) }
+            return unused(axis) + repeated(axis.domain)
+        }
+    }
+
+    private func unused(_ axis: VaryStatement) -> [Diagnostic] {
+        axis.names.compactMap { name in
+            let isUsed = ([index] + included).contains { index in
+                index.occurrences.contains { $0.name == name.text && !$0.role.isDefinition }
+            }
+            return isUsed ? nil : .warning(
+                .identicalCells, "`\(name.text)` is varied, but nothing uses it", at: name.span, label: "its cells are all the same",
+                help: ["write `$\(name.text)` where its value belongs"])
+        }
+    }
+
+    private func repeated(_ domain: Expression) -> [Diagnostic] {
+        guard case .list(let elements) = domain.kind else { return [] }
+        return elements.indices.compactMap { place in
+            guard let first = elements[..<place].first(where: { $0 == elements[place] }) else { return nil }
+            return .warning(
+                .identicalCells, "\(Printer.print(elements[place])) stands twice in this axis", at: elements[place].span,
+                label: "its cells would be the same", notes: [Diagnostic.Note("first here", at: first.span)])
+        }
+    }
+}

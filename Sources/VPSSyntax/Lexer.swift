@@ -229,6 +229,14 @@ struct Lexer {
     /// One diagnostic for a run of characters that start no token.
     private mutating func readUnexpected() {
         let start = position
+        if let end = endOfForeignQuotes(from: start) {
+            position = end
+            add(.invalid, start, end)
+            report(
+                .unexpectedCharacter, "these are no quotes of the language", start, end,
+                help: ["strings stand in straight double quotes: \"text\""])
+            return
+        }
         position += 1
         while let next = byte(position), next >= 0x80 || next < 0x20 && next != 0x0A && next != 0x09 && next != 0x0D {
             position += 1
@@ -240,6 +248,21 @@ struct Lexer {
         report(
             .unexpectedCharacter, "unexpected \(Self.describe(spelling))", start, position,
             help: Self.advice(for: spelling))
+    }
+
+    /// Behind the closing quote, where other quotes than ours stand around something on one line.
+    private func endOfForeignQuotes(from start: Int) -> Int? {
+        let pairs = [("“", "”"), ("„", "“"), ("„", "”"), ("‘", "’"), ("«", "»"), ("'", "'"), ("`", "`")]
+        let line = start..<endOfLine(start)
+        for (opener, closer) in pairs.map({ (Array($0.utf8), Array($1.utf8)) }) {
+            guard text[line].starts(with: opener) else { continue }
+            var end = start + opener.count
+            while end + closer.count <= line.upperBound {
+                if text[end..<end + closer.count].elementsEqual(closer) { return end + closer.count }
+                end += 1
+            }
+        }
+        return nil
     }
 
     private static func describe(_ spelling: String) -> String {

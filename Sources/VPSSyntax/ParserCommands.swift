@@ -18,11 +18,24 @@ extension ParserState {
             throw unexpected("an argument", help: ["a variable is set by `let \(command.name.text) = …`"])
         }
         while !isAtStatementEnd, !at(.openBrace), !at(.arrow) {
+            if closesNothing {
+                report(.strayBracket, "`\(spelling(current))` closes nothing", at: span(current))
+                advance()
+                continue
+            }
+            let isLost = current.kind == .invalid
             command.arguments.append(parseArgument())
+            // Behind what cannot stand here at all nobody knows what belongs to the command.
+            if isLost { skip(until: { $0.at(.openBrace) || $0.at(.arrow) }) }
         }
         if at(.openBrace) { command.block = try parseBlock() }
         if at(.arrow) { command.result = try parseResult() }
         return command
+    }
+
+    private var closesNothing: Bool {
+        guard case .symbol(let symbol) = current.kind else { return false }
+        return symbol.isCloser && symbol != .closeBrace && partners[index] < 0
     }
 
     private mutating func parseResult() throws -> Name {

@@ -46,7 +46,7 @@ struct RecoveryTests {
         ("print \"abc\nlet x = 1\nlet = 2", ["1:104", "3:110"]),
         ("load (\"a.st)\nlet = 2", ["1:104", "2:110"]),
         // Closing brackets too many.
-        ("a )\nb ]\n}\nlet = 2", ["1:110", "2:110", "3:112", "4:110"]),
+        ("a )\nb ]\n}\nlet = 2", ["1:112", "2:112", "3:112", "4:110"]),
         ("foo [1, 2)]\nfoo (1]\nlet = 2", ["1:110", "2:111", "3:110"]),
         // Several in one statement.
         ("train lr=# 3\ntrain a=~ b=[1 2] c=4 ^ 2 d=(", ["1:110", "2:103", "2:110", "2:114", "2:111"]),

@@ -18,8 +18,9 @@ struct IdenticalCells {
 
     private func unused(_ axis: VaryStatement) -> [Diagnostic] {
         axis.names.compactMap { name in
+            let space = index.occurrences.first { $0.span == name.span }?.space ?? .script
             let isUsed = ([index] + included).contains { index in
-                index.occurrences.contains { $0.name == name.text && !$0.role.isDefinition }
+                index.occurrences(of: name.text, in: space).contains { !$0.role.isDefinition }
             }
             return isUsed ? nil : .warning(
                 .identicalCells, "`\(name.text)` is varied, but nothing uses it", at: name.span, label: "its cells are all the same",

@@ -72,6 +72,12 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
         replaces + (variant.flatMap { variantReplaces[$0] } ?? [])
     }
 
+    /// Whether it only says how later commands shall work, and makes nothing itself.
+    public var isSetting: Bool {
+        [.model, .data, .training].contains(topic) && !gives.contains(.trained) && outputFolder == nil
+            && !(positionals + options).contains { $0.kind.path?.role == .output }
+    }
+
     /// The words that the first positional may be; empty for a command without variants.
     public var variants: [WordChoice] {
         positionals.first?.kind.choices ?? []

@@ -25,6 +25,7 @@ struct Executor {
     }
 
     private func run(_ statement: Statement) throws {
+        if let dryRun = session.dryRun, isLeftOut(statement, dryRun) { return }
         switch statement.kind {
         case .version: break
         case .vary:
@@ -56,6 +57,21 @@ struct Executor {
             throw Failure(Diagnostic.noCondition(value, of: statement, at: expression.span))
         }
         return isTrue
+    }
+
+    /// In a dry run nothing is said, and nobody knows what commands will have found.
+    private func isLeftOut(_ statement: Statement, _ dryRun: DryRun) -> Bool {
+        func isKnown(_ expression: Expression) -> Bool { (try? value(of: expression))?.isKnown ?? false }
+        switch statement.kind {
+        case .print, .assert: return true
+        case .if(let branching) where !branching.branches.allSatisfy({ isKnown($0.condition) }):
+            dryRun.skip("if", at: statement.span, in: session)
+            return true
+        case .for(let loop) where !isKnown(loop.sequence):
+            dryRun.skip("for", at: statement.span, in: session)
+            return true
+        default: return false
+        }
     }
 
     // MARK: Forms
@@ -171,7 +187,11 @@ struct Executor {
         }
         let result: Value?
         do {
-            result = try handler.run(outcome.arguments, in: session)
+            if let dryRun = session.dryRun, !declaration.isSetting, declaration.name != QuitHandler.name {
+                result = try dryRun.result(of: outcome.arguments, in: session)
+            } else {
+                result = try handler.run(outcome.arguments, in: session)
+            }
         } catch {
             throw located(error, at: command.name.span)
         }

@@ -67,6 +67,7 @@ public struct ScriptRunner {
         }
     }
 
+<<<<<<< HEAD
     /// Runs it once for each combination of values of its parameters.
     /// - Parameter arguments: `name=values` for its parameters, and options of `sweep`.
     public func sweep(_ path: String, arguments: [String]) -> ExitCode {
@@ -94,11 +95,24 @@ public struct ScriptRunner {
             if outcome == .failed, !isChecked { return .rejected }
             return outcome == .succeeded && hasFailed ? .failed : ExitCode(outcome)
         }
+=======
+    /// Loads what the script loads, trains nothing, and says what each training would take.
+    public func plan(_ path: String, arguments: [String] = []) -> ExitCode {
+        let quiet = CapturedOutput()
+        let code = load(path, arguments: arguments, output: quiet) { session, result, path, text in
+            session.dryRun = DryRun(output: output)
+            return ExitCode(session.execute(result, text: text, path: path))
+        }
+        if code != .success { output.writeError(quiet.errors) }
+        return code
+>>>>>>> 488be88 (check --plan and, before a long train, a rough time per epoch from the product rate measured on the spot; settings that a method's variant replaces)
     }
 
     private func load(
-        _ path: String, arguments: [String], _ body: (Session, ParseResult, _ path: String, _ text: String) -> ExitCode
+        _ path: String, arguments: [String], output: (any OutputSink)? = nil,
+        _ body: (Session, ParseResult, _ path: String, _ text: String) -> ExitCode
     ) -> ExitCode {
+        let output = output ?? self.output
         let path = PathText.expanded(path)
         guard let kind = files.kind(of: path), kind == .file, let bytes = try? files.contents(of: path) else {
             let what = files.kind(of: path) == .folder ? "\(quoted(path)) is a folder" : "cannot read \(quoted(path))"

@@ -40,6 +40,8 @@ public final class Session {
 
     private var current = ""
     let files: any FileAccess
+    /// Set while a script is only planned.
+    var dryRun: DryRun?
     /// What it tells whoever runs it as a cell of a sweep; nil outside of one.
     var cell: CellContext?
     /// Values for `param` from the command line.

@@ -30,11 +30,22 @@ final class TrainingReport: TrainingObserver {
         say("run \(plan.run)")
         say(
             "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
+<<<<<<< HEAD
                 + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))")
         if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
+=======
+                + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))"
+                + roughTime(of: plan))
+>>>>>>> 488be88 (check --plan and, before a long train, a rough time per epoch from the product rate measured on the spot; settings that a method's variant replaces)
         guard let terminal = session.output.progress else { return }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
         bar?.update(done: plan.start.epoch * plan.stepsPerEpoch + plan.start.step)
+    }
+
+    /// For a training that is worth a moment of measuring; in a sweep the table shows the times.
+    private func roughTime(of plan: TrainingPlan) -> String {
+        guard plan.steps >= 200, session.cell == nil, let estimate = try? session.experiment.trainingEstimate() else { return "" }
+        return ", roughly \(TrainingEstimate.rough(estimate.secondsPerEpoch)) an epoch"
     }
 
     private func update(_ step: StepRecord) {

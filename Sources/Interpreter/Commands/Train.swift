@@ -6,14 +6,7 @@ struct TrainHandler: CommandHandler {
     static let name = "train"
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
-        let batch = try arguments.integer("batch")
-        let microBatch = try arguments.text("memory") == "low"
-            ? arguments.optionalInteger("micro-batch") ?? session.experiment.microBatch(ofBatch: batch) : nil
-        var options = TrainingOptions(
-            epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
-            steps: try arguments.optionalInteger("steps"), checkpointEvery: try arguments.optionalInteger("checkpoint"),
-            evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"),
-            microBatch: microBatch)
+        var options = try Self.options(arguments, in: session)
         if let cell = session.cell, options.name == nil { options.name = cell.nextRunName() }
         let chosen = options
         let report = TrainingReport(session)
@@ -45,6 +38,17 @@ struct TrainHandler: CommandHandler {
             ("minutes", .number(outcome.seconds / 60)), ("parameters", .integer(outcome.trainableParameters)),
             ("memory", .number(Double(metrics.peakMemory?.bytes ?? 0) / 1_048_576)), ("run", .text(outcome.run)),
         ] + figures(metrics, in: session)))
+    }
+
+    static func options(_ arguments: BoundArguments, in session: Session) throws -> TrainingOptions {
+        let batch = try arguments.integer("batch")
+        let microBatch = try arguments.text("memory") == "low"
+            ? arguments.optionalInteger("micro-batch") ?? session.experiment.microBatch(ofBatch: batch) : nil
+        return TrainingOptions(
+            epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
+            steps: try arguments.optionalInteger("steps"), checkpointEvery: try arguments.optionalInteger("checkpoint"),
+            evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"),
+            microBatch: microBatch)
     }
 
     private func texts(_ arguments: BoundArguments, in session: Session) -> RunTexts {

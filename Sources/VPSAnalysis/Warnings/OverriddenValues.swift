@@ -50,6 +50,11 @@ struct OverriddenValues {
         return found
     }
 
+    private static func variant(of command: CommandStatement) -> String {
+        guard let first = command.arguments.first, first.name == nil, case .word(let word) = first.value.kind else { return "" }
+        return word
+    }
+
     private static func warning(_ what: String, _ earlier: SourceSpan, _ later: SourceSpan) -> Diagnostic {
         .warning(
             .overridden, "this \(what) has no effect", at: earlier, label: "nothing uses it before it is replaced",
@@ -62,13 +67,5 @@ extension CommandStatement {
     fileprivate var firstWord: String? {
         guard let argument = arguments.first(where: { $0.name == nil }), case .word(let word) = argument.value.kind else { return nil }
         return word
-    }
-}
-
-extension CommandDeclaration {
-    /// Whether it only says how later commands shall work.
-    fileprivate var isSetting: Bool {
-        [.model, .data, .training].contains(topic) && !gives.contains(.trained) && outputFolder == nil
-            && !(positionals + options).contains { $0.kind.path?.role == .output }
     }
 }

@@ -1,0 +1,73 @@
+internal import Foundation
+internal import TensorEngine
+internal import VisionTransformers
+
+/// What a training will take, said before it begins; the time is rough.
+public struct TrainingEstimate: Sendable {
+    public var epochs: Int
+    public var stepsPerEpoch: Int
+    public var batch: Int
+    /// Numbers that are trained.
+    public var parameters: Int
+    /// Bytes of a step at its largest.
+    public var memory: Int
+    /// From the operations of the network and the rate below; decoding of pictures, losses and optimiser are not in it.
+    public var secondsPerEpoch: Double
+    /// Operations a second that matrix products of this network's size reach here, measured in a moment.
+    public var productRate: Double
+}
+
+extension Experiment {
+    /// - Throws: ``ExperimentError`` without a model or data, and for a batch that the data cannot fill.
+    public func trainingEstimate() throws -> TrainingEstimate {
+        let (backbone, data) = (try readyBackbone(), try readyData())
+        let options = specification.training
+        try specification.validate(depth: backbone.configuration.depth)
+        try options.validate(classSizes: data.trainingClassSizes)
+        let images = data.trainingClassSizes.reduce(0, +)
+        let stepsPerEpoch = max(1, images / max(options.batch, 1))
+        let rate = try productRate(backbone.configuration)
+        let operations = operationsPerImage(backbone.configuration) * Double(options.batch) * Double(stepsPerEpoch)
+        return TrainingEstimate(
+            epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batch: options.batch, parameters: parameterCounts?.total ?? 0,
+            memory: memoryEstimate ?? 0, secondsPerEpoch: operations / (rate * Self.reachedShare), productRate: rate)
+    }
+
+    /// Of the products' rate, what whole steps reach: the rest goes into attention, norms and what lies between.
+    private static let reachedShare = 0.6
+
+    /// Multiplications and additions of one picture's part in a step.
+    private func operationsPerImage(_ vit: ViTConfiguration) -> Double {
+        let (width, tokens) = (Double(vit.dim), Double(vit.tokens))
+        let prompts = specification.prompts.isOn ? Double(specification.prompts.count) : 0
+        // qkv, output and the hidden layer; scores and their sums over keys of tokens and prompts.
+        let block = tokens * width * width * (8 + 4 * vit.mlpRatio) + 4 * tokens * (tokens + prompts) * width
+        let forward = block * Double(vit.depth)
+        let goesBack = specification.prompts.isOn || specification.tuning != .frozen || specification.adapter != nil || specification.lora != nil
+        // Backward costs another forward for the inputs, and one more where the weights themselves are trained.
+        var passes = goesBack ? (specification.tuning == .full ? 3.0 : 2) : 1
+        if specification.proxies.isSemantic { passes += specification.proxies.hasClassPrompts ? 2 : 1 }
+        // In two passes each picture is embedded once more.
+        if specification.training.microBatch != nil { passes += 1 }
+        return forward * passes
+    }
+
+    /// Of a product as large as the first of a block's hidden layer over a batch; about 50 ms.
+    private func productRate(_ vit: ViTConfiguration) throws -> Double {
+        let engine = try engine()
+        let rows = min(vit.tokens * specification.training.batch, 4_096)
+        let hidden = max(1, Int(Double(vit.dim) * vit.mlpRatio))
+        let (a, b) = (Tensor(zeros: [rows, vit.dim]), Tensor(zeros: [hidden, vit.dim]))
+        let c = Tensor(uninitialized: [rows, hidden])
+        try engine.multiply(a, b, transposeB: true, into: c)
+        let clock = ContinuousClock()
+        let began = clock.now
+        var products = 0.0
+        while clock.now - began < .milliseconds(50) {
+            try engine.multiply(a, b, transposeB: true, into: c)
+            products += 1
+        }
+        let seconds = (clock.now - began) / .seconds(1)
+        return 2 * Double(rows) * Double(vit.dim) * Double(hidden) * products / max(seconds, 1e-9)
+    }
+}

@@ -99,7 +99,7 @@ public final class Session {
     ///   - isRehearsal: nothing will run here and now (``rehearsed(_:)``).
     func findings(_ result: ParseResult, path: String = "", isRehearsal: Bool = false) -> [Diagnostic] {
         let found = Analyzer.check(
-            result.script, path: path, isWhole: result.isWhole, warns: !path.isEmpty, files: files, sources: &sources, scope: scope,
+            result.script, path: path, isWhole: result.isWhole, warns: !path.isEmpty && result.diagnostics.isEmpty, files: files, sources: &sources, scope: scope,
             state: state, parameters: parameters)
         return (result.diagnostics + (isRehearsal ? found.map(rehearsed) : found)).sortedBySource()
     }

@@ -238,6 +238,8 @@ struct Lexer {
             return
         }
         position += 1
+        // `&&` and `||` are one habit of other languages.
+        if text[start] == 0x26 || text[start] == 0x7C, byte(position) == text[start] { position += 1 }
         while let next = byte(position), next >= 0x80 || next < 0x20 && next != 0x0A && next != 0x09 && next != 0x0D {
             position += 1
         }

@@ -23,6 +23,7 @@ extension ParserState {
                 advance()
                 continue
             }
+            if isForeignSeparator() { continue }
             let isLost = current.kind == .invalid
             command.arguments.append(parseArgument())
             // Behind what cannot stand here at all nobody knows what belongs to the command.
@@ -31,6 +32,20 @@ extension ParserState {
         if at(.openBrace) { command.block = try parseBlock() }
         if at(.arrow) { command.result = try parseResult() }
         return command
+    }
+
+    /// What stands between arguments in other languages: says so, and passes over what belongs to it.
+    private mutating func isForeignSeparator() -> Bool {
+        if at(.comma) {
+            _ = unexpected("a blank", help: ["arguments are separated by blanks; a number has a point: `0.5`"])
+            advance()
+            if !current.hasBlankBefore { skip(until: { $0.current.hasBlankBefore || $0.at(.openBrace) }) }
+            return true
+        }
+        guard at(.minus), following.isSymbol(.minus) else { return false }
+        _ = unexpected("an argument", help: ["options are `name=value`, flags are bare words: no `-` before them"])
+        skip(until: { $0.at(.openBrace) || $0.at(.arrow) })
+        return true
     }
 
     private var closesNothing: Bool {
@@ -96,7 +111,13 @@ extension ParserState {
         guard case .symbol(let symbol) = current.kind else { return }
         if symbol == .assign { throw unexpected("another argument") }
         guard symbol.binaryOperator != nil else { return }
-        if symbol == .minus, current.hasBlankBefore, startsNegativeNumber { return }
+        if symbol == .minus, current.hasBlankBefore, startsNegativeNumber || following.isSymbol(.minus) { return }
+        if symbol == .percent, !current.hasBlankBefore, case .number(let share) = value.kind {
+            report(
+                .needsParentheses, "`%` is no unit", at: span(current), help: ["a share is a number: `\(share.value / 100)`"])
+            advance()
+            throw Reported()
+        }
         let place = span(current)
         // The rest of what was meant to be one expression.
         while case .symbol(let next) = current.kind, next.binaryOperator != nil {

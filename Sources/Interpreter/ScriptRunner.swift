@@ -67,7 +67,6 @@ public struct ScriptRunner {
         }
     }
 
-<<<<<<< HEAD
     /// Runs it once for each combination of values of its parameters.
     /// - Parameter arguments: `name=values` for its parameters, and options of `sweep`.
     public func sweep(_ path: String, arguments: [String]) -> ExitCode {
@@ -95,7 +94,8 @@ public struct ScriptRunner {
             if outcome == .failed, !isChecked { return .rejected }
             return outcome == .succeeded && hasFailed ? .failed : ExitCode(outcome)
         }
-=======
+    }
+
     /// Loads what the script loads, trains nothing, and says what each training would take.
     public func plan(_ path: String, arguments: [String] = []) -> ExitCode {
         let quiet = CapturedOutput()
@@ -105,7 +105,6 @@ public struct ScriptRunner {
         }
         if code != .success { output.writeError(quiet.errors) }
         return code
->>>>>>> 488be88 (check --plan and, before a long train, a rough time per epoch from the product rate measured on the spot; settings that a method's variant replaces)
     }
 
     private func load(

@@ -30,13 +30,9 @@ final class TrainingReport: TrainingObserver {
         say("run \(plan.run)")
         say(
             "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
-<<<<<<< HEAD
-                + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))")
-        if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
-=======
                 + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))"
                 + roughTime(of: plan))
->>>>>>> 488be88 (check --plan and, before a long train, a rough time per epoch from the product rate measured on the spot; settings that a method's variant replaces)
+        if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
         guard let terminal = session.output.progress else { return }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
         bar?.update(done: plan.start.epoch * plan.stepsPerEpoch + plan.start.step)

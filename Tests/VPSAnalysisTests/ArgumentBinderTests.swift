@@ -54,7 +54,7 @@ import VPSSyntax
         let arguments = try bind("eval").arguments
         #expect(throws: Diagnostic.self) { try arguments.integer("nothing") }
         #expect(throws: Diagnostic.self) { try arguments.integer("map") }
-        #expect(throws: Diagnostic.self) { try arguments.flag("recall") }
+        #expect(throws: Diagnostic.self) { try bind("eval recall=[1]").arguments.flag("recall") }
         #expect(throws: Diagnostic.self) { try arguments.interval("on") }
     }
 

@@ -121,9 +121,10 @@ struct SpecificationText {
         }
         if let shape = backbone.shape {
             options += [
-                Option(name: "image", text: "\(shape.image)"), Option(name: "patch", text: "\(shape.patch)"),
-                Option(name: "dim", text: "\(shape.dim)"), Option(name: "depth", text: "\(shape.depth)"),
-                Option(name: "heads", text: "\(shape.heads)"), number("mlp-ratio", shape.mlpRatio),
+                Option(name: "image", text: count(shape.image)), Option(name: "patch", text: count(shape.patch)),
+                Option(name: "dim", text: count(shape.dim)), Option(name: "depth", text: count(shape.depth)),
+                Option(name: "heads", text: count(shape.heads)), Option(name: "mlp-ratio", text: shape.mlpRatio.map(text)),
+                Option(name: "activation", text: shape.activation?.rawValue),
             ]
         }
         return options

@@ -4,6 +4,25 @@ public enum Activation: Sendable {
     case none
     /// Exact GELU, x Phi(x).
     case gelu
+    /// x sigma(1.702 x).
+    case quickGELU
+
+    fileprivate func apply(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int64) {
+        switch self {
+        case .none: break
+        case .gelu: vk_gelu(x, y, count)
+        case .quickGELU: vk_quick_gelu(x, y, count)
+        }
+    }
+
+    /// dL/dx of dL/dy at x; the result may stand where x stood.
+    fileprivate func backward(_ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ count: Int64) {
+        switch self {
+        case .none: break
+        case .gelu: vk_gelu_backward(x, dy, dx, count)
+        case .quickGELU: vk_quick_gelu_backward(x, dy, dx, count)
+        }
+    }
 }
 
 extension Tape {
@@ -36,7 +55,7 @@ extension Tape {
         }
 
         let y = Tensor(uninitialized: shape)
-        let keepsInput = records(x, weight, bias, residual) && activation == .gelu
+        let keepsInput = records(x, weight, bias, residual) && activation != .none
         let before = keepsInput ? Tensor(uninitialized: shape) : y
         let zeros = bias == nil && residual != nil ? Tensor(zeros: [out]) : nil
         do {
@@ -49,7 +68,7 @@ extension Tape {
                 Engine.product(
                     false, true, m: chunk.count, n: out, k: width, xp + chunk.lowerBound * width, width, wp, width,
                     beta: bp == nil ? 0 : 1, zp + start, out)
-                if activation == .gelu { vk_gelu(zp + start, yp + start, Int64(chunk.count * out)) }
+                activation.apply(zp + start, yp + start, Int64(chunk.count * out))
             }
         }
 
@@ -69,7 +88,7 @@ extension Tape {
             if preactivation != nil || dxp != nil {
                 engine.forRows(rows, work: 2 * width * out) { chunk in
                     let start = chunk.lowerBound * out
-                    if preactivation != nil { vk_gelu_backward(zp + start, gp + start, zp + start, Int64(chunk.count * out)) }
+                    if preactivation != nil { activation.backward(zp + start, gp + start, zp + start, Int64(chunk.count * out)) }
                     if let dxp {
                         Engine.product(
                             false, false, m: chunk.count, n: width, k: out, zp + start, out, wp, width, beta: 0,

@@ -1,25 +1,28 @@
 import VectorKernels
 
 extension Tape {
-    /// Tokens of a Vision Transformer: [CLS] and one token a patch, each with its position (Dosovitskiy et al. 2021, eq. 1).
+    /// Tokens of a Vision Transformer: [CLS] (and what stands with it) and one token a patch, each with its position
+    /// (Dosovitskiy et al. 2021, eq. 1).
     /// - Parameters:
     ///   - images: (B, 3, H, W); H and W multiples of `patch`
-    ///   - weight: (D, 3, patch, patch); bias (D); cls (1, 1, D); position (1, 1 + H/patch x W/patch, D)
-    /// - Returns: (B, 1 + patches, D)
-    public func patchEmbedding(_ images: Tensor, patch: Int, weight: Variable, bias: Variable, cls: Variable, position: Variable) throws -> Variable {
+    ///   - weight: (D, 3, patch, patch); bias (D); leading (1, T, D); position (1, T + H/patch x W/patch, D)
+    /// - Returns: (B, T + patches, D)
+    public func patchEmbedding(_ images: Tensor, patch: Int, weight: Variable, bias: Variable, leading: Variable, position: Variable) throws -> Variable {
         guard images.shape.count == 4, patch > 0, images.shape[2] % patch == 0, images.shape[3] % patch == 0 else {
             throw EngineError("patch embedding", "images have shape \(images.shape); expected (B, 3, H, W) with H and W multiples of \(patch)")
         }
         let (batch, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3])
         let patches = (height / patch) * (width / patch)
         let inputs = channels * patch * patch
-        guard let d = weight.shape.first, weight.value.count == d * inputs, bias.value.count == d, cls.value.count == d,
-            position.value.count == (patches + 1) * d
+        guard let d = weight.shape.first, weight.value.count == d * inputs, bias.value.count == d, leading.shape.count == 3, leading.shape[2] == d,
+            position.value.count == (patches + leading.shape[1]) * d
         else {
-            throw EngineError.shapes("patch embedding", images.shape, position.shape, expected: "a position for CLS and each of \(patches) patches")
+            throw EngineError.shapes(
+                "patch embedding", leading.shape, position.shape, expected: "a position for each leading token and each of \(patches) patches")
         }
+        let front = leading.value.count
         let flat = try weight.value.reshaped([d, inputs])
-        let tokens = Tensor(uninitialized: [batch, patches + 1, d])
+        let tokens = Tensor(uninitialized: [batch, leading.shape[1] + patches, d])
         let engine = self.engine
         let unfold = { (image: Int, target: UnsafeMutablePointer<Float>) in
             let source = images.pointer + image * channels * height * width
@@ -36,37 +39,37 @@ extension Tape {
             }
         }
         do {
-            let (bp, cp, pp) = (bias.value.pointer, cls.value.pointer, position.value.pointer)
+            let (bp, cp, pp) = (bias.value.pointer, leading.value.pointer, position.value.pointer)
             engine.pool.run(batch) { image in
                 let columns = Tensor(uninitialized: [patches, inputs])
                 unfold(image, columns.pointer)
-                let out = tokens.pointer + image * (patches + 1) * d
-                vk_broadcast_row(out, cp, pp, 1, Int64(d))
-                vk_broadcast_row(out + d, bp, pp + d, Int64(patches), Int64(d))
-                Engine.product(false, true, m: patches, n: d, k: inputs, columns.pointer, inputs, flat.pointer, inputs, beta: 1, out + d, d)
+                let out = tokens.pointer + image * (front + patches * d)
+                vk_broadcast_row(out, cp, pp, 1, Int64(front))
+                vk_broadcast_row(out + front, bp, pp + front, Int64(patches), Int64(d))
+                Engine.product(false, true, m: patches, n: d, k: inputs, columns.pointer, inputs, flat.pointer, inputs, beta: 1, out + front, d)
             }
         }
-        let wanted = (weight: weight.needsGradient, bias: bias.needsGradient, cls: cls.needsGradient, position: position.needsGradient)
-        let weightShape = weight.shape
-        return record(tokens, inputs: [weight, bias, cls, position]) { gradient in
+        let wanted = (weight: weight.needsGradient, bias: bias.needsGradient, leading: leading.needsGradient, position: position.needsGradient)
+        let (weightShape, leadingShape) = (weight.shape, leading.shape)
+        return record(tokens, inputs: [weight, bias, leading, position]) { gradient in
             // Summed over the batch first: each of the four gradients is a part or a sum of it, but the weight's.
-            let size = (patches + 1) * d
+            let size = front + patches * d
             let summed = engine.columnSums(gradient.pointer, rows: batch, width: size)
-            let dCLS = wanted.cls ? try summed.rows(0..<d).copy() : nil
-            let dBias = wanted.bias ? engine.columnSums(summed.pointer + d, rows: patches, width: d) : nil
+            let dLeading = wanted.leading ? try summed.rows(0..<front).copy().reshaped(leadingShape) : nil
+            let dBias = wanted.bias ? engine.columnSums(summed.pointer + front, rows: patches, width: d) : nil
             var dWeight: Tensor?
             if wanted.weight {
                 let columns = Tensor(uninitialized: [batch * patches, inputs])
                 let packed = Tensor(uninitialized: [batch * patches, d])
                 engine.pool.run(batch) { image in
                     unfold(image, columns.pointer + image * patches * inputs)
-                    (packed.pointer + image * patches * d).update(from: gradient.pointer + image * size + d, count: patches * d)
+                    (packed.pointer + image * patches * d).update(from: gradient.pointer + image * size + front, count: patches * d)
                 }
                 let result = Tensor(uninitialized: [d, inputs])
                 try engine.multiply(packed, columns, transposeA: true, into: result)
                 dWeight = try result.reshaped(weightShape)
             }
-            return [dWeight, dBias, dCLS, wanted.position ? summed : nil]
+            return [dWeight, dBias, dLeading, wanted.position ? summed : nil]
         }
     }
 

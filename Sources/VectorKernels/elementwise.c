@@ -89,6 +89,28 @@ KERNEL void vk_gelu_backward(const float *x, const float *dy, float *dx, int64_t
     }
 }
 
+// x sigma(1.702 x) and its derivative s + 1.702 x s (1 - s).
+KERNEL void vk_quick_gelu(const float *x, float *y, int64_t n) {
+    for (int64_t i = 0; i < n; i += WIDTH) {
+        int64_t left = n - i < WIDTH ? n - i : WIDTH;
+        lanes v = left == WIDTH ? LOAD(x + i) : LOAD_TAIL(x + i, left);
+        lanes result = v / (1.0f + EXP(v * -1.702f));
+        if (left == WIDTH) STORE(y + i, result);
+        else STORE_TAIL(y + i, result, left);
+    }
+}
+KERNEL void vk_quick_gelu_backward(const float *x, const float *dy, float *dx, int64_t n) {
+    for (int64_t i = 0; i < n; i += WIDTH) {
+        int64_t left = n - i < WIDTH ? n - i : WIDTH;
+        lanes v = left == WIDTH ? LOAD(x + i) : LOAD_TAIL(x + i, left);
+        lanes g = left == WIDTH ? LOAD(dy + i) : LOAD_TAIL(dy + i, left);
+        lanes s = 1.0f / (1.0f + EXP(v * -1.702f));
+        g = g * (s + 1.702f * v * s * (1.0f - s));
+        if (left == WIDTH) STORE(dx + i, g);
+        else STORE_TAIL(dx + i, g, left);
+    }
+}
+
 KERNEL void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int first, float rate, float momentum,
                    float decay, int nesterov, int64_t n) {
     for (int64_t i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ extension BackboneTuning {
 }
 
 /// timm's pre-norm Vision Transformer: patches, [CLS], positions; `x += attn(LN1 x)`, `x += mlp(LN2 x)` in each block; a last
-/// layer norm; the CLS token. LayerNorm epsilon 1e-6, exact GELU.
+/// layer norm; the CLS token. LayerNorm epsilon 1e-6, exact GELU; other layouts differ as ``ViTLayout`` says.
 public final class VisionTransformer {
     public let configuration: ViTConfiguration
     /// All tensors in timm's order, named `backbone.<timm name>`.
@@ -33,12 +33,14 @@ public final class VisionTransformer {
     /// Adapters and low-rank updates of the blocks.
     public let insertions: BlockInsertions
 
-    private let cls, position, patchWeight, patchBias, normWeight, normBias: Parameter
+    private let embedding: TokenEmbedding
+    private let normWeight, normBias: Parameter
     private let blocks: [Block]
-    private static let epsilon: Float = 1e-6
 
     private struct Block {
         let norm1, norm1Bias, qkv, qkvBias, projection, projectionBias, norm2, norm2Bias, fc1, fc1Bias, fc2, fc2Bias: Parameter
+        /// Of the two branches; nil without layer scale.
+        let scale1, scale2: Parameter?
     }
 
     /// Random weights as timm initialises them: truncated normal of deviation 0.02, zero biases, unit gains.
@@ -48,7 +50,7 @@ public final class VisionTransformer {
         var made: [Parameter] = []
         for (name, shape) in configuration.tensorShapes {
             let value = Tensor(zeros: shape)
-            if name.hasSuffix("norm.weight") || name.hasSuffix("norm1.weight") || name.hasSuffix("norm2.weight") {
+            if [".weight", ".gamma"].contains(where: name.hasSuffix), shape.count == 1 {
                 for i in 0..<value.count { value.pointer[i] = 1 }
             } else if !name.hasSuffix("bias") {
                 var stream = RandomStream(seed: seed, purpose: .initialization, name: "backbone." + name)
@@ -58,12 +60,16 @@ public final class VisionTransformer {
             made.append(Parameter(name: "backbone." + name, value: value))
         }
         parameters = made
-        (cls, position, patchWeight, patchBias) = (made[0], made[1], made[2], made[3])
+        let scaled = configuration.layout.hasLayerScale ? 1 : 0
+        let (size, first) = (12 + 2 * scaled, made.count - 2 - configuration.depth * (12 + 2 * scaled))
+        embedding = TokenEmbedding(Array(made[..<first]), layout: configuration.layout)
         blocks = (0..<configuration.depth).map { block in
-            let p = made[(4 + 12 * block)..<(16 + 12 * block)].map { $0 }
+            let p = Array(made[(first + size * block)..<(first + size * (block + 1))])
+            let mlp = 6 + scaled
             return Block(
-                norm1: p[0], norm1Bias: p[1], qkv: p[2], qkvBias: p[3], projection: p[4], projectionBias: p[5], norm2: p[6], norm2Bias: p[7],
-                fc1: p[8], fc1Bias: p[9], fc2: p[10], fc2Bias: p[11])
+                norm1: p[0], norm1Bias: p[1], qkv: p[2], qkvBias: p[3], projection: p[4], projectionBias: p[5], norm2: p[mlp], norm2Bias: p[mlp + 1],
+                fc1: p[mlp + 2], fc1Bias: p[mlp + 3], fc2: p[mlp + 4], fc2Bias: p[mlp + 5], scale1: scaled == 0 ? nil : p[6],
+                scale2: scaled == 0 ? nil : p[mlp + 6])
         }
         (normWeight, normBias) = (made[made.count - 2], made[made.count - 1])
     }
@@ -73,8 +79,7 @@ public final class VisionTransformer {
         configuration = network.configuration
         parameters = network.parameters
         self.insertions = insertions
-        (cls, position, patchWeight, patchBias) = (network.cls, network.position, network.patchWeight, network.patchBias)
-        (normWeight, normBias, blocks) = (network.normWeight, network.normBias, network.blocks)
+        (embedding, normWeight, normBias, blocks) = (network.embedding, network.normWeight, network.normBias, network.blocks)
     }
 
     /// Replaces every tensor by the one of its timm name (without `backbone.`).
@@ -113,15 +118,13 @@ public final class VisionTransformer {
         guard images.shape.count == 4, images.shape[1...] == [3, side, side] else {
             throw EngineError("tokens", "images have shape \(images.shape); this network takes (B, 3, \(side), \(side))")
         }
-        let tokens = try tape.patchEmbedding(
-            images, patch: configuration.patch, weight: tape.parameter(patchWeight), bias: tape.parameter(patchBias), cls: tape.parameter(cls),
-            position: tape.parameter(position))
+        let tokens = try embedding(images, patch: configuration.patch, epsilon: configuration.layout.epsilon, tape: tape)
         guard let first = blocks.first, blocks.count > 1 else { return ImageTokens(tokens: tokens, firstQKV: nil) }
         let h = try norm(tokens, first.norm1, first.norm1Bias, tape)
         return ImageTokens(tokens: tokens, firstQKV: try linear(h, .qkv, weight: first.qkv, bias: first.qkvBias, block: 0, tape: tape))
     }
 
-    /// The CLS token after the last norm, (B, D).
+    /// The CLS token after the last norm, (B, D); of a distilled network the mean of its two class tokens.
     ///
     /// Prompt rows give a block their keys and values and nothing else, and the last block works on the CLS row alone
     /// (method section 3): the same function as running every row through every layer.
@@ -133,9 +136,9 @@ public final class VisionTransformer {
         var x = images.tokens
         for (index, block) in blocks.enumerated() {
             let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
-            let isLast = index == blocks.count - 1
+            let readsOneToken = index == blocks.count - 1 && !configuration.layout.isDistilled
             let attended: Variable
-            if isLast {
+            if readsOneToken {
                 let h = try norm(x, block.norm1, block.norm1Bias, tape)
                 let d = configuration.dim
                 let query = try linear(
@@ -152,23 +155,35 @@ public final class VisionTransformer {
                 guard let qkv else { throw ViTError("block \(index) has no queries") }
                 attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
             }
-            x = try linear(
-                attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: x, tape: tape)
+            x = try joined(x, scale: block.scale1, tape) { stream in
+                try linear(
+                    attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: stream, tape: tape)
+            }
             x = try afterMLP(x, block, index, tape)
         }
-        return try norm(x, normWeight, normBias, tape)
+        x = try norm(x, normWeight, normBias, tape)
+        return configuration.layout.isDistilled ? try tape.meanOfFirstTokens(x, count: 2) : x
+    }
+
+    /// stream + scale x branch. Without a scale the branch adds the stream itself, as it goes.
+    private func joined(_ stream: Variable, scale: Parameter?, _ tape: Tape, _ branch: (Variable?) throws -> Variable) throws -> Variable {
+        guard let scale else { return try branch(stream) }
+        return try tape.add(stream, tape.scaleColumns(branch(nil), by: tape.parameter(scale)))
     }
 
     /// x + mlp(LN2 x), with the block's adapter.
     private func afterMLP(_ x: Variable, _ block: Block, _ index: Int, _ tape: Tape) throws -> Variable {
         let h = try norm(x, block.norm2, block.norm2Bias, tape)
-        let hidden = try linear(h, .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: .gelu, tape: tape)
+        let hidden = try linear(h, .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: configuration.layout.activation == .gelu ? .gelu : .quickGELU, tape: tape)
         let adapter = insertions.adapters[index]
         guard let adapter, adapter.placement == .sequential else {
             let base = try adapter?.added(to: x, input: x, tape: tape) ?? x
-            return try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, residual: base, tape: tape)
+            return try joined(base, scale: block.scale2, tape) { stream in
+                try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, residual: stream, tape: tape)
+            }
         }
-        let output = try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, tape: tape)
+        var output = try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, tape: tape)
+        if let scale = block.scale2 { output = try tape.scaleColumns(output, by: tape.parameter(scale)) }
         return try adapter.added(to: tape.add(x, output), input: output, tape: tape)
     }
 
@@ -184,7 +199,7 @@ public final class VisionTransformer {
     }
 
     private func norm(_ x: Variable, _ weight: Parameter, _ bias: Parameter, _ tape: Tape) throws -> Variable {
-        try tape.layerNorm(x, weight: tape.parameter(weight), bias: tape.parameter(bias), epsilon: Self.epsilon)
+        try tape.layerNorm(x, weight: tape.parameter(weight), bias: tape.parameter(bias), epsilon: configuration.layout.epsilon)
     }
 
     /// Keys and values of a layer's prompts: once a batch when it shares them, once a class present otherwise.

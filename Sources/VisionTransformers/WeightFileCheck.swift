@@ -2,16 +2,20 @@ import TensorFiles
 
 extension WeightFile {
     /// Tensors of a classifier, which no part of this program uses.
-    private static let classifier: Set<String> = ["head.weight", "head.bias", "pre_logits.fc.weight", "pre_logits.fc.bias"]
+    private static let classifier: Set<String> = [
+        "head.weight", "head.bias", "head_dist.weight", "head_dist.bias", "pre_logits.fc.weight", "pre_logits.fc.bias",
+    ]
 
     /// Compares what a file holds with what a network needs.
-    /// - Throws: `ViTError` that names tensors with both shapes, those missing, and those that no such network has.
-    static func check(_ found: [String: [Int]], of path: String, expecting: [(name: String, shape: [Int])]) throws {
-        if let reason = unsupported(found) { throw ViTError("\(path): \(reason)") }
+    /// - Throws: `ViTError` that names tensors with both shapes, those missing, and those that the network does not have.
+    static func check(_ found: [String: [Int]], of path: String, for configuration: ViTConfiguration) throws {
+        if let reason = ForeignWeights.reason(found) { throw ViTError("\(path): \(reason)") }
+        if let kind = otherKind(found, configuration.layout) { throw ViTError("\(path): \(kind)") }
+        let expecting = configuration.tensorShapes
         var faults: [String] = []
         for (name, shape) in expecting {
-            guard let other = found[name], other != shape else { continue }
-            faults.append("tensor `\(name)` has shape \(other); this network needs \(shape)" + hint(name, found: other, expected: shape))
+            guard let other = found[name], other != shape, name != "pos_embed" || !canResample(other, for: configuration) else { continue }
+            faults.append("tensor `\(name)` has shape \(other); this network needs \(shape)")
         }
         let needed = Set(expecting.map(\.name))
         faults += expecting.filter { found[$0.name] == nil }.map { "tensor `\($0.name)` of shape \($0.shape) is missing" }
@@ -25,23 +29,20 @@ extension WeightFile {
         throw ViTError("\(path) does not fit:\(shown)\(more)")
     }
 
-    /// The kinds of vision transformer that are recognised and not built here.
-    private static func unsupported(_ found: [String: [Int]]) -> String? {
-        func has(_ part: String) -> Bool { found.keys.contains { $0.hasSuffix(part) } }
-        let supported = "supported are plain vision transformers with a CLS token, as timm names their tensors"
-        if found["dist_token"] != nil { return "a distilled network (DeiT: it has `dist_token`) is not supported; \(supported)" }
-        if found["reg_token"] != nil { return "a network with register tokens (`reg_token`) is not supported; \(supported)" }
-        if found["norm_pre.weight"] != nil { return "a network with a norm before its blocks (CLIP: `norm_pre`) is not supported; \(supported)" }
-        if has(".ls1.gamma") { return "a network with layer scale (`ls1.gamma`) is not supported; \(supported)" }
-        if found["fc_norm.weight"] != nil { return "a network that averages its tokens (`fc_norm`) is not supported; \(supported)" }
-        if has("embeddings.cls_token") { return "the names are those of Hugging Face's transformers library; take the timm file of the same network" }
-        if !found.keys.contains(where: { $0.hasPrefix("blocks.") }) { return "holds no vision transformer under timm's names; \(supported)" }
-        if found["cls_token"] == nil { return "a network without a CLS token is not supported; \(supported)" }
-        return nil
+    /// A kind of network that `load vit` takes and the one at hand is not.
+    private static func otherKind(_ found: [String: [Int]], _ layout: ViTLayout) -> String? {
+        let kinds: [(tensor: String, isOurs: Bool, name: String)] = [
+            ("dist_token", layout.isDistilled, "distilled (DeiT)"), ("reg_token", layout.registers > 0, "register tokens"),
+            ("norm_pre.weight", layout.normalizesFirst, "a norm before its blocks (CLIP)"),
+            ("blocks.0.ls1.gamma", layout.hasLayerScale, "layer scale (DINOv2, DeiT-3)"),
+        ]
+        guard let kind = kinds.first(where: { found[$0.tensor] != nil && !$0.isOurs }) else { return nil }
+        return "the file's network has `\(kind.tensor)` (\(kind.name)) and this one has not; `load vit weights=…` takes sizes and layout from the file"
     }
 
-    private static func hint(_ name: String, found: [Int], expected: [Int]) -> String {
-        guard name == "pos_embed", found.count == 3, expected.count == 3, found[2] == expected[2] else { return "" }
-        return ": the file is for images of another size (\(found[1]) tokens instead of \(expected[1]))"
+    /// Another square number of patches behind the same leading tokens.
+    private static func canResample(_ shape: [Int], for configuration: ViTConfiguration) -> Bool {
+        shape.count == 3 && shape[0] == 1 && shape[2] == configuration.dim
+            && PositionEmbedding.gridSide(shape[1] - configuration.layout.leadingPositions) != nil
     }
 }

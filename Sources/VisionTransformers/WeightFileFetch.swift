@@ -21,7 +21,7 @@ extension WeightResolver {
         let result = try Transfer.download(
             url: address(model), to: path,
             progress: progress,
-            accept: { temporary in try WeightFile.check(SafeTensorsFile(path: temporary).shapes, of: temporary, expecting: model.configuration.tensorShapes) })
+            accept: { temporary in try WeightFile.check(SafeTensorsFile(path: temporary).shapes, of: temporary, for: model.configuration) })
         try AtomicFile.write(Array("\(result.sha256)  \(name)\n".utf8), to: path + ".sha256")
         return ResolvedWeights(path: path, origin: "fetched", recordedSHA256: result.sha256)
     }

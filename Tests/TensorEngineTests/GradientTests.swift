@@ -43,9 +43,15 @@ import Testing
     @Test func patchEmbeddingAndFirstTokens() throws {
         let images = random([2, 3, 8, 8], "images")
         try checkGradients([[6, 3, 4, 4], [6], [1, 1, 6], [1, 5, 6]], step: 2e-2) { tape, p in
-            try tape.patchEmbedding(images, patch: 4, weight: p[0], bias: p[1], cls: p[2], position: p[3])
+            try tape.patchEmbedding(images, patch: 4, weight: p[0], bias: p[1], leading: p[2], position: p[3])
+        }
+        try checkGradients([[6, 3, 4, 4], [6], [1, 3, 6], [1, 7, 6]], step: 2e-2) { tape, p in
+            try tape.patchEmbedding(images, patch: 4, weight: p[0], bias: p[1], leading: p[2], position: p[3])
         }
         try checkGradients([[2, 3, 4]]) { tape, p in try tape.firstTokens(p[0]) }
+        try checkGradients([[2, 3, 4]]) { tape, p in try tape.meanOfFirstTokens(p[0], count: 2) }
+        try checkGradients([[2, 3, 4], [4]]) { tape, p in try tape.scaleColumns(p[0], by: p[1]) }
+        try checkGradients([[3, 7], [20, 7], [20]]) { tape, p in try tape.linear(p[0], weight: p[1], bias: p[2], activation: .quickGELU) }
     }
 
     @Test func elementwise() throws {

@@ -10,12 +10,12 @@ import VisionTransformers
         try #require(Bundle.module.url(forResource: "Resources/" + name, withExtension: nil)).path
     }
 
-    private let expecting: [(name: String, shape: [Int])]
+    private let configuration: ViTConfiguration
 
-    init() throws { expecting = try ViTConfiguration(image: 24, patch: 8, dim: 12, depth: 2, heads: 3, mlpRatio: 2).tensorShapes }
+    init() throws { configuration = try ViTConfiguration(image: 24, patch: 8, dim: 12, depth: 2, heads: 3, mlpRatio: 2) }
 
     @Test func tensorsAsTimmReadsThem() throws {
-        let ours = try WeightFile.read(path: try resource("augreg.npz"), expecting: expecting)
+        let ours = try WeightFile(path: resource("augreg.npz")).tensors(for: configuration)
         let timms = try SafeTensorsFile(path: try resource("augreg.safetensors"))
         #expect(ours.map(\.name).sorted() == timms.names)
         for array in ours { #expect(try timms.array(array.name) == array) }
@@ -23,8 +23,8 @@ import VisionTransformers
 
     @Test func anotherNetworkIsRefused() throws {
         let path = try resource("augreg.npz")
-        let other = try ViTConfiguration(image: 24, patch: 8, dim: 16, depth: 2, heads: 4, mlpRatio: 2).tensorShapes
-        let error = #expect(throws: ViTError.self) { try WeightFile.read(path: path, expecting: other) }
+        let other = try ViTConfiguration(image: 24, patch: 8, dim: 16, depth: 2, heads: 4, mlpRatio: 2)
+        let error = #expect(throws: ViTError.self) { try WeightFile(path: path).tensors(for: other) }
         #expect(error?.description.contains("tensor `cls_token` has shape [1, 1, 12]; this network needs [1, 1, 16]") == true)
     }
 
@@ -38,7 +38,7 @@ import VisionTransformers
             bytes[at] = bytes[at] &+ UInt8(truncatingIfNeeded: 1 + step)
             if step % 3 == 0 { bytes.removeLast((step &* 104_729) % bytes.count) }
             try AtomicFile.write(bytes, to: path)
-            do { _ = try WeightFile.read(path: path, expecting: expecting) } catch is TensorFileError {} catch is ViTError {}
+            do { _ = try WeightFile(path: path).tensors(for: configuration) } catch is TensorFileError {} catch is ViTError {}
         }
     }
 }

@@ -37,17 +37,20 @@ final class LoadedBackbone {
             identity = try SHA256.hash(file: path)
             try network.load(file: path)
             self.origin = origin
-        case .found(let weights):
+        case .found(let weights, let file):
             identity = try weights.checkedSHA256()
-            try network.load(file: weights.path)
-            origin = "\(weights.origin): \(weights.path)"
+            try network.load(file)
+            let other = file.otherImage(than: configuration).map { ", positions resampled from \($0) px" } ?? ""
+            origin = "\(weights.origin): \(weights.path)\(specification.name == "vit" ? configuration.remarks : "")\(other)"
         }
     }
 
     private enum Source {
         case random
         case embedded(path: String, origin: String)
-        case found(ResolvedWeights)
+        case found(ResolvedWeights, WeightFile)
+
+        static func found(_ weights: ResolvedWeights) throws -> Source { .found(weights, try WeightFile(path: weights.path)) }
     }
 
     private static func source(_ specification: BackboneSpecification) throws -> (ViTConfiguration, Source) {
@@ -59,25 +62,27 @@ final class LoadedBackbone {
             if let set {
                 return (.nano, .embedded(path: try EmbeddedAssets.vitNano(set).path, origin: "weights \(set)"))
             }
-            return (.nano, try given(weights))
+            return (.nano, try .found(given(weights)))
         case "vit":
             let shape = specification.shape ?? BackboneSpecification.Shape()
-            let configuration = try ViTConfiguration(
-                image: shape.image, patch: shape.patch, dim: shape.dim, depth: shape.depth, heads: shape.heads, mlpRatio: shape.mlpRatio)
-            return (configuration, weights == nil || weights == "random" ? .random : try given(weights))
+            guard let weights, weights != "random" else { return (try shape.untrainedConfiguration(), .random) }
+            let resolved = try given(weights)
+            let file = try WeightFile(path: resolved.path)
+            return (try ViTFileDescription(file).configuration(shape.wishes), .found(resolved, file))
         default:
             guard let model = PretrainedBackbone(rawValue: specification.name) else {
                 throw ExperimentError(
                     .specification, "there is no model `\(specification.name)`", help: ["load vit-nano, vit-s16, vit-b16, or vit with sizes of your own"])
             }
-            if weights == "random" { return (model.configuration, .random) }
-            return (model.configuration, .found(try WeightResolver().resolve(model, path: weights)))
+            let configuration = try specification.shape?.image.map(model.configuration.resized) ?? model.configuration
+            if weights == "random" { return (configuration, .random) }
+            return (configuration, try .found(WeightResolver().resolve(model, path: weights)))
         }
     }
 
-    private static func given(_ path: String?) throws -> Source {
+    private static func given(_ path: String?) throws -> ResolvedWeights {
         // The resolver's checks of a path do not depend on the network it is for.
-        .found(try WeightResolver().resolve(.vitSmall16, path: path ?? ""))
+        try WeightResolver().resolve(.vitSmall16, path: path ?? "")
     }
 
     /// The network that a method trains: this one where nothing of it is tuned, else one whose tuned tensors are copies.
@@ -98,6 +103,10 @@ public struct BackboneSummary: Equatable, Sendable {
     public var parameters: Int
     /// Side of the picture and of a patch, pixels; width, blocks and heads.
     public var image, patch, width, depth, heads: Int
+    public var mlpRatio: Double
+    public var activation: BackboneSpecification.Shape.Activation
+    /// The pixel statistics that such weights were trained with, where the file's layout tells.
+    public var normalization: AugmentationSpecification.Normalization?
     /// Where the weights came from.
     public var origin: String
     /// SHA-256 of the weights' file; `random-<seed>` where there was none.
@@ -108,7 +117,8 @@ extension LoadedBackbone {
     var summary: BackboneSummary {
         BackboneSummary(
             name: specification.name, parameters: network.parameters.reduce(0) { $0 + $1.value.count }, image: configuration.image,
-            patch: configuration.patch, width: configuration.dim, depth: configuration.depth, heads: configuration.heads, origin: origin,
-            identity: identity)
+            patch: configuration.patch, width: configuration.dim, depth: configuration.depth, heads: configuration.heads,
+            mlpRatio: configuration.mlpRatio, activation: configuration.layout.activation == .gelu ? .gelu : .quickGELU,
+            normalization: isRandom ? nil : configuration.layout.normalization, origin: origin, identity: identity)
     }
 }

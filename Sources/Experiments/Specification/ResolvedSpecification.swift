@@ -15,6 +15,13 @@ extension ExperimentSpecification {
         result.augmentation.kind = kind
         result.lora?.alpha = lora.map { $0.alpha ?? Double($0.rank) }
         if let summary {
+            if backbone?.name == "vit" {
+                result.backbone?.shape = BackboneSpecification.Shape(
+                    image: summary.image, patch: summary.patch, dim: summary.width, depth: summary.depth, heads: summary.heads,
+                    mlpRatio: summary.mlpRatio, activation: summary.activation)
+            } else if backbone?.name != "vit-nano" {
+                result.backbone?.shape = BackboneSpecification.Shape(image: summary.image)
+            }
             if prompts.isOn, prompts.placement == .deep { result.prompts.layers = prompts.layers ?? summary.depth }
             result.adapter?.layers = adapter?.layers ?? summary.depth
             result.lora?.layers = lora?.layers ?? summary.depth

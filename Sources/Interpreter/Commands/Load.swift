@@ -10,8 +10,12 @@ struct LoadHandler: CommandHandler {
         var backbone = BackboneSpecification(name: name, weights: try arguments.choice("weights") ?? arguments.optionalPath("weights"))
         if name == "vit" {
             backbone.shape = BackboneSpecification.Shape(
-                image: try arguments.integer("image"), patch: try arguments.integer("patch"), dim: try arguments.integer("dim"),
-                depth: try arguments.integer("depth"), heads: try arguments.integer("heads"), mlpRatio: try arguments.number("mlp-ratio"))
+                image: try arguments.optionalInteger("image"), patch: try arguments.optionalInteger("patch"),
+                dim: try arguments.optionalInteger("dim"), depth: try arguments.optionalInteger("depth"),
+                heads: try arguments.optionalInteger("heads"), mlpRatio: try arguments.optionalNumber("mlp-ratio"),
+                activation: try arguments.optionalText("activation").flatMap(BackboneSpecification.Shape.Activation.init(rawValue:)))
+        } else if let image = try arguments.optionalInteger("image") {
+            backbone.shape = BackboneSpecification.Shape(image: image)
         }
         let summary = try session.editing(arguments) { specification in
             specification.backbone = backbone
@@ -20,6 +24,9 @@ struct LoadHandler: CommandHandler {
             try session.experiment.loadBackbone()
         }
         session.say(summary.line)
+        if let expected = summary.normalization, expected != session.experiment.specification.augmentation.normalization {
+            session.say("note: such weights expect pixels as `augment … normalize=\(expected.rawValue)` gives them")
+        }
         return .record(Record([
             ("parameters", .integer(summary.parameters)), ("width", .integer(summary.width)), ("depth", .integer(summary.depth)),
         ]))

@@ -33,6 +33,8 @@ void vk_layer_norm_parameters(const float *dy, const float *x, const float *mean
 // Exact GELU, x * Phi(x), with Phi to 3e-7; y may be x. Backward: dx = dy * GELU'(x); dx may be dy.
 void vk_gelu(const float *x, float *y, int64_t n);
 void vk_gelu_backward(const float *x, const float *dy, float *dx, int64_t n);
+void vk_quick_gelu(const float *x, float *y, int64_t n);
+void vk_quick_gelu_backward(const float *x, const float *dy, float *dx, int64_t n);
 
 // In place, each row of s (rows x cols, ld): softmax(scale * s); lse[row] = log sum exp(scale * s).
 void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse);

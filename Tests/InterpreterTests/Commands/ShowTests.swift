@@ -14,7 +14,7 @@ import Testing
         """
         seed 7
         threads 2
-        load vit image=16 patch=4 dim=24 depth=3 heads=3 mlp-ratio=2
+        load vit image=16 patch=4 dim=24 depth=3 heads=3 mlp-ratio=2 activation=quick-gelu
         data folder path="\(place("birds"))" skip-bad validate=0.25
         augment paper resize=20 crop=16 scale=0.2..0.9 ratio=0.8..1.25 flip=0 interpolation=bicubic
         prompts layers=2 n=3 step=1

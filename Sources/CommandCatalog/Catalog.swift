@@ -10,7 +10,7 @@ public enum Catalog {
         loss, optim, schedule, seed, threads, train, sweep,
         eval, search, compare, table,
         embed, save, restore,
-        show, status, help, quit,
+        show, diff, undo, redo, status, help, quit,
     ]
 
     private static let index: [String: CommandDeclaration] = Dictionary(

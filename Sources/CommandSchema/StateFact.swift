@@ -33,8 +33,16 @@ public struct StateNeed: Codable, Hashable, Sendable {
     public var fact: StateFact
     /// An option that makes up for it: `embed images="birds"` needs no data set.
     public var unlessGiven: String?
+    /// The ending of a file that the command can write without it: `save "settings.vps"` needs no model.
+    public var unlessFile: String?
 
-    public init(_ fact: StateFact, unlessGiven: String? = nil) {
+    /// ` (not with `images`)`: what makes up for it, in words; empty where nothing does.
+    public var exception: String {
+        (unlessGiven ?? unlessFile.map { "…" + $0 }).map { " (not with `\($0)`)" } ?? ""
+    }
+
+    public init(_ fact: StateFact, unlessGiven: String? = nil, unlessFile: String? = nil) {
+        self.unlessFile = unlessFile
         self.fact = fact
         self.unlessGiven = unlessGiven
     }

@@ -6,7 +6,7 @@ public enum CommandHandlers {
         LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(),
         EmbedHandler(), SaveHandler(), RestoreHandler(),
-        ShowHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
+        ShowHandler(), DiffHandler(), UndoHandler(), RedoHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
     ]
 
     private static let index = Dictionary(all.map { (type(of: $0).name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -42,6 +42,7 @@ public final class Session {
     let files: any FileAccess
     /// Set while a script is only planned.
     var dryRun: DryRun?
+    var history = EditHistory()
     /// What it tells whoever runs it as a cell of a sweep; nil outside of one.
     var cell: CellContext?
     /// Values for `param` from the command line.

@@ -22,11 +22,23 @@ extension Session {
             change(&experiment.specification)
             try experiment.specification.validate(depth: experiment.backboneSummary?.depth)
             noteOrigin(arguments, replacing: others)
-            return try work()
+            let result = try work()
+            history.note(words(of: arguments), before: before, after: experiment.specification)
+            return result
         } catch {
             experiment.specification = before
             throw error
         }
+    }
+
+    /// The command as typed, on one line.
+    private func words(of arguments: BoundArguments) -> String {
+        let given = arguments.givenNames.map { name -> String in
+            let text = sources.text(of: arguments.span(of: name)) ?? ""
+            let isNamed = arguments.command.options.contains { $0.name == name && $0.kind != .flag }
+            return isNamed ? "\(name)=\(text)" : text
+        }
+        return ([arguments.command.name] + given).joined(separator: " ")
     }
 
     private func noteOrigin(_ arguments: BoundArguments, replacing others: [String]) {

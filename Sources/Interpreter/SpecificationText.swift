@@ -39,6 +39,35 @@ struct SpecificationText {
         return write(command, options)
     }
 
+    /// Each value with its full name: `optim` for the word after the command, `optim.lr`.
+    func values(of command: String) -> [(name: String, text: String)] {
+        let options = command == "train" ? trainOptions(specification.training) : options(command) ?? []
+        return options.enumerated().compactMap { index, option in
+            option.text.map { (index == 0 && option.isBare ? command : "\(command).\(option.name)", option.isBare && index > 0 ? "on" : $0) }
+        }
+    }
+
+    /// The script with what nobody set in faint letters, for a terminal with colours.
+    func faintScript() -> String {
+        let (faint, plain) = ("\u{1B}[2m", "\u{1B}[0m")
+        let lines = Self.commands.compactMap { command -> String? in
+            guard let options = options(command) else { return nil }
+            let origin = origins(command).map { "  # " + $0 }.joined()
+            let given = specification.provenance.keys.filter { $0.hasPrefix(command + ".") }
+            guard !given.isEmpty else { return "\(faint)\(write(command, options))\(origin)\(plain)" }
+            // A preset that sets the command names itself there: all of the command is then its.
+            let words = options.enumerated().compactMap { index, option in
+                option.text.map { text in
+                    let word = option.isBare ? text : "\(option.name)=\(text)"
+                    let isGiven = index == 0 && option.isBare || given.contains("\(command).\(option.name)") || given.contains { $0.contains(" ") }
+                    return isGiven ? word : "\(faint)\(word)\(plain)"
+                }
+            }
+            return ([command] + words).joined(separator: " ") + "\(faint)\(origin)\(plain)"
+        }
+        return "vps 1\n" + lines.joined(separator: "\n") + "\n"
+    }
+
     private func write(_ command: String, _ options: [Option]) -> String {
         ([command] + options.compactMap { option in
             option.text.map { option.isBare ? $0 : "\(option.name)=\($0)" }

@@ -78,15 +78,7 @@ extension Session {
         experiment.specification = manifest.specification
         experiment.specification.threads = threads
         experiment.specification.seed = cell.seed
-        if experiment.specification.backbone != nil {
-            state.properties[.modelDepth] = try experiment.loadBackbone().depth
-            state.facts.insert(.modelLoaded)
-        }
-        if let data = experiment.specification.data {
-            state.properties[.trainingClasses] = try experiment.loadData().trainClasses
-            state.facts.insert(.dataLoaded)
-            if data.validation > 0 { state.facts.insert(.validationHeldOut) }
-        }
+        try readFacts()
         if manifest.hasModel {
             try experiment.start(withModel: model)
             state.facts.insert(.trained)

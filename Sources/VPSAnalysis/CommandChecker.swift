@@ -54,7 +54,7 @@ public struct CommandChecker: Sendable {
 
     private func missingState(_ arguments: BoundArguments, _ state: SessionState) -> [(fact: StateFact, diagnostic: Diagnostic)] {
         var missing: [(fact: StateFact, subject: String, span: SourceSpan)] = []
-        for need in arguments.command.needs where !(need.unlessGiven.map(arguments.isGiven) ?? false) {
+        for need in arguments.command.needs where !(need.unlessGiven.map(arguments.isGiven) ?? false) && !writes(need.unlessFile, arguments) {
             missing.append((need.fact, arguments.command.name, arguments.span))
         }
         for given in arguments.given.values {
@@ -72,6 +72,14 @@ public struct CommandChecker: Sendable {
                 code: AnalysisCode.missingState.rawValue, "`\(subject)` needs \(fact.description)", at: span,
                 help: ["write `\(fact.remedy)` before it"])
             return (fact, diagnostic)
+        }
+    }
+
+    /// Whether a file that the command writes ends so.
+    private func writes(_ suffix: String?, _ arguments: BoundArguments) -> Bool {
+        guard let suffix else { return false }
+        return arguments.given.values.contains { given in
+            given.option.kind.path?.role == .output && (given.value.string?.lowercased().hasSuffix(suffix) ?? true)
         }
     }
 

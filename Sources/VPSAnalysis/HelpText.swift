@@ -84,7 +84,7 @@ public enum HelpText {
             lines += ["", "Options"] + table(command.options.map { ($0.name, optionLine($0)) })
         }
         let needs = command.needs.map { need in
-            need.fact.description + (need.unlessGiven.map { " (not with `\($0)`)" } ?? "")
+            need.fact.description + need.exception
         }
         if !needs.isEmpty { lines += ["", "Needs \(alternatives(needs, conjunction: "and"))."] }
         if !command.result.isEmpty {

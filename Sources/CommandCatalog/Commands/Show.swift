@@ -4,7 +4,7 @@ extension Catalog {
     static let show = CommandDeclaration(
         name: "show", topic: .session,
         summary: "Print the settings in force",
-        discussion: "Every value, those that nobody set too.",
+        discussion: "Every value, those that nobody set too, on a terminal with colours in faint letters; behind each command where its values came from.",
         positionals: [
             OptionDeclaration(
                 "part",

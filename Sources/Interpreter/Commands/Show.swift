@@ -9,7 +9,7 @@ struct ShowHandler: CommandHandler {
         if let part = try arguments.optionalText("part") {
             session.say(text.statement(part) ?? "# \(part) is not set")
         } else {
-            session.output.write(text.script())
+            session.output.write(session.output.terminal?.isColor == true ? text.faintScript() : text.script())
         }
         return nil
     }

@@ -62,7 +62,7 @@ enum ReferencePages {
         var lines: [String] = []
         if !command.needs.isEmpty {
             let needs = command.needs.map { need in
-                need.fact.description + (need.unlessGiven.map { " (not with `\($0)`)" } ?? "")
+                need.fact.description + need.exception
             }
             lines += ["", "Needs \(alternatives(needs, conjunction: "and"))."]
         }

@@ -1,0 +1,22 @@
+internal import Experiments
+import VPSAnalysis
+
+struct UndoHandler: CommandHandler {
+    static let name = "undo"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        guard let change = try session.stepBack() else { throw ExperimentError(.state, "there is no change to take back") }
+        session.say("undone: \(change)")
+        return nil
+    }
+}
+
+struct RedoHandler: CommandHandler {
+    static let name = "redo"
+
+    func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
+        guard let change = try session.stepForward() else { throw ExperimentError(.state, "there is no change to make again") }
+        session.say("done again: \(change)")
+        return nil
+    }
+}

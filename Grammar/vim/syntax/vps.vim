@@ -17,7 +17,7 @@ syntax match vpsOption /\v%([[:alnum:]_$@.-])@<!%(count-temperature|rank-tempera
 syntax match vpsVariable /\v\$[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*/ nextgroup=vpsField
 syntax match vpsField /\v%(\.[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=|\@[[:alnum:]_]@=)*)+/ contained
 syntax match vpsCall /\v%(%(^|[;{}])\s*)@<=[[:alpha:]_]%([[:alnum:]_]|[-.@][[:alnum:]_]@=)*/
-syntax match vpsCommand /\v%(%(^|[;{}])\s*)@<=%(load|method|tune|prompts|adapter|lora|proxies|head|data|augment|loss|optim|schedule|seed|threads|train|sweep|eval|search|compare|table|embed|save|restore|show|status|help|quit)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
+syntax match vpsCommand /\v%(%(^|[;{}])\s*)@<=%(load|method|tune|prompts|adapter|lora|proxies|head|data|augment|loss|optim|schedule|seed|threads|train|sweep|eval|search|compare|table|embed|save|restore|show|diff|undo|redo|status|help|quit)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/
 syntax match vpsKeyword /\v%(%(^|[;{}])\s*)@<=%(vps|param|def|let|if|else|for|include|assert|print|vary)%([[:alnum:]_]|[-.@][[:alnum:]_])@!/ nextgroup=vpsName skipwhite
 syntax match vpsName /\v%(%(^|[;{}])\s*%(let|param|for|vary|def)\s+)@<=[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*%(\s*,\s*[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*)*/ contained
 syntax match vpsResult /\v%(-\>\s*)@<=[[:alpha:]_]%([[:alnum:]_]|-[[:alpha:]_]@=)*/

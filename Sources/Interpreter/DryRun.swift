@@ -38,8 +38,13 @@ extension TrainingEstimate {
     var line: String {
         let mebibytes = Double(memory) / 1_048_576
         let size = mebibytes < 10_240 ? "\(NumberText.fixed(mebibytes, decimals: 0)) MiB" : "\(NumberText.fixed(mebibytes / 1_024, decimals: 1)) GiB"
-        return "train  \(grouped(parameters)) parameters, \(epochs) \(epochs == 1 ? "epoch" : "epochs") x \(stepsPerEpoch) steps of \(batch), about \(size), "
-            + "roughly \(Self.rough(secondsPerEpoch)) an epoch, \(Self.rough(secondsPerEpoch * Double(epochs))) in all "
+        let steps = Double(stepsPerEpoch) * Double(epochs)
+        let limit = stepLimit.flatMap { Double($0) < steps ? $0 : nil }
+        let share = limit.map { Double($0) / steps } ?? 1
+        let atMost = limit.map { ", at most \(grouped($0)) steps" } ?? ""
+        let plural = epochs == 1 ? "epoch" : "epochs"
+        return "train  \(grouped(parameters)) parameters, \(epochs) \(plural) x \(stepsPerEpoch) steps of \(batch)\(atMost), about \(size), "
+            + "roughly \(Self.rough(secondsPerEpoch)) an epoch, \(Self.rough(secondsPerEpoch * Double(epochs) * share)) in all "
             + "(products run at \(NumberText.fixed(productRate / 1e9, decimals: 0)) GFLOP/s)"
     }
 

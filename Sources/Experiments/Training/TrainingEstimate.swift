@@ -7,6 +7,8 @@ public struct TrainingEstimate: Sendable {
     public var epochs: Int
     public var stepsPerEpoch: Int
     public var batch: Int
+    /// Steps after which training ends although epochs are left.
+    public var stepLimit: Int?
     /// Numbers that are trained.
     public var parameters: Int
     /// Bytes of a step at its largest.
@@ -29,7 +31,7 @@ extension Experiment {
         let rate = try productRate(backbone.configuration)
         let operations = operationsPerImage(backbone.configuration) * Double(options.batch) * Double(stepsPerEpoch)
         return TrainingEstimate(
-            epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batch: options.batch, parameters: parameterCounts?.total ?? 0,
+            epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batch: options.batch, stepLimit: options.steps, parameters: parameterCounts?.total ?? 0,
             memory: memoryEstimate ?? 0, secondsPerEpoch: operations / (rate * Self.reachedShare), productRate: rate)
     }
 

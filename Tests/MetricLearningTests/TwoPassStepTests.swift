@@ -35,7 +35,8 @@ import VisionTransformers
             let (found, expected) = (try #require(a.gradient, "\(a.name)").array(), try #require(b.gradient, "\(b.name)").array())
             let largest = expected.map(abs).max() ?? 0
             let off = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-            #expect(largest > 0, "\(a.name)")
+            // Inserted maps begin at zero, and what stands before a zero map has no gradient yet.
+            #expect(largest > 0 || a.name.hasPrefix("adapters.") || a.name.hasPrefix("lora."), "\(a.name)")
             #expect(off <= 2e-5 * largest + 1e-9, "\(a.name): off by \(off) of \(largest)")
         }
         for (a, b) in zip(two.buffers, one.buffers) {

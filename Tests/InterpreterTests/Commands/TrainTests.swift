@@ -80,10 +80,10 @@ import Testing
         let touched = place.tiny.replacingOccurrences(of: "proxies gru n=2", with: "proxies gru n=2 update=touched")
         let result = try place.run(touched + """
             train epochs=2 batch=4 name=disk
-            save "model.safetensors"
-            restore "model.safetensors"
+            save "\(place("model.safetensors"))"
+            restore "\(place("model.safetensors"))"
             train epochs=1 batch=4 name=further
-            restore "runs/further"
+            restore "\(place("runs/further"))"
             eval
 
             """)

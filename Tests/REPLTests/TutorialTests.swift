@@ -12,7 +12,7 @@ import Testing
 
     /// Numbers become `#`, the blanks that align them one; a rough time may be in any unit.
     private static func masked(_ text: String) -> String {
-        text.replacing(/[0-9][0-9,.]*(e[-+]?[0-9]+)?/, with: "#").replacing(/ +/, with: " ")
+        text.replacing(/[0-9][0-9,.]*(e[-+]?[0-9]+)?/, with: "#").replacing(/[ ]+/, with: " ")
             .replacing(/# (s|min|h)\b/, with: "# s")
     }
 

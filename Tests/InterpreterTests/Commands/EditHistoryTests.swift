@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func savedScriptGivesTheSameSettings() throws {
-        let settings = place.tiny + "seed 3\nhead dim=12\nschedule cosine warmup=2\n"
+        let settings = "seed 3\n" + place.tiny + "head dim=12\nschedule cosine warmup=2\n"
         let (session, output) = place.session()
         #expect(session.execute(settings + "save \"\(place("short.vps"))\"\nsave \"\(place("full.vps"))\" full\n") == .succeeded, "\(output.errors)")
         let short = String(decoding: try place.bytes("short.vps"), as: UTF8.self)
@@ -51,9 +51,12 @@ import Testing
         for name in ["short.vps", "full.vps"] {
             let (again, errors) = place.session()
             #expect(again.execute(String(decoding: try place.bytes(name), as: UTF8.self)) == .succeeded, "\(errors.errors)")
-            var (left, right) = (session.experiment.resolvedSpecification, again.experiment.resolvedSpecification)
-            (left.provenance, right.provenance) = ([:], [:])
-            #expect(left == right, "\(name)\n\(short)")
+            // Line by line, without where values came from.
+            let sides = [shown(session, output, ""), shown(again, errors, "")].map { text in
+                text.split(separator: "\n").map { line in line.firstRange(of: "  # ").map { String(line[..<$0.lowerBound]) } ?? String(line) }
+            }
+            #expect(sides[0].count > 5)
+            #expect(sides[0] == sides[1], "\(name)\n\(short)")
         }
         #expect(session.execute("save \"\(place("m.vps"))\" whole") == .failed)
         #expect(place.session().session.execute("save \"\(place("m.safetensors"))\"") == .rejected)

@@ -87,7 +87,7 @@ import Testing
         #expect(session.execute("sweep s { vary n in [1]; prompts n=7; let inside = 1; train epochs=1 batch=4 }") == .succeeded, "\(output.errors)")
         let before = output.text
         #expect(session.execute("show prompts") == .succeeded)
-        #expect(output.text.dropFirst(before.count).hasPrefix("prompts layers=2 n=2"))
+        #expect(output.text.dropFirst(before.count).hasPrefix("prompts where=deep layers=2 n=2"))
         #expect(session.execute("print $inside") == .rejected)
         #expect(session.execute("eval") == .succeeded)
         #expect(output.text.contains("frozen features"))

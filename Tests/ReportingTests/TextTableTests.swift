@@ -35,4 +35,17 @@ struct TextTableTests {
         table.add([.text("y"), .count(1), .count(2)])
         #expect(table.render(isUnicode: false) == "a  b\n----\nx  -\ny  1\n")
     }
+
+    @Test func markdownHasTheSameCells() {
+        var table = TextTable([TextTable.Column("method"), TextTable.Column("R@1", unit: "%"), TextTable.Column("trained")])
+        table.add([.text("a|b"), .spread(MeanSpread([49, 51])), .count(1_459_584)])
+        table.add([.text("c"), .missing])
+        #expect(table.renderMarkdown() == """
+            | method | R@1 [%] | trained |
+            | --- | --- | --- |
+            | a\\|b | 50.00 ± 1.41 | 1,459,584 |
+            | c | – | – |
+
+            """)
+    }
 }

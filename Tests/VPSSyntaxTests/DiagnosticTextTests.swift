@@ -117,7 +117,7 @@ struct DiagnosticTextTests {
         (
             "eval --map",
             """
-            error[VPS110]: expected a value, found `-`
+            error[VPS110]: expected an argument, found `-`
               --> t.vps:1:6
                |
              1 | eval --map

@@ -23,7 +23,7 @@ begin "generated files are fresh"
 .build/release/generate-vptsp --check
 
 begin "scripts check"
-.build/release/vptsp check Scripts/*.vps
+.build/release/vptsp check Scripts/*.vps Scripts/paper/*.vps
 
 begin "quickstart on the embedded data"
 .build/release/vptsp run Scripts/quickstart.vps

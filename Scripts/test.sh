@@ -22,7 +22,8 @@ swift test -c release --no-parallel --skip-build
 begin "generated files are fresh"
 .build/release/generate-vptsp --check
 
-begin "scripts check"
+begin "scripts are formatted and check"
+.build/release/vptsp fmt --check Scripts/*.vps Scripts/paper/*.vps
 .build/release/vptsp check Scripts/*.vps Scripts/paper/*.vps
 
 begin "quickstart on the embedded data"

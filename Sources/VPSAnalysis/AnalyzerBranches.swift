@@ -34,12 +34,14 @@ extension Analyzer {
         if let outcome { facts = outcome }
     }
 
-    /// A branch that is not taken: misspellings in it are mistakes all the same.
+    /// A branch that is not taken: misspellings in it are mistakes all the same. Names keep no values there: what is
+    /// written for another value than the one at hand is none.
     mutating func checkIdle(_ statements: [Statement], _ condition: Expression?) {
         guard !isExhausted else { return }
         let (before, wasIdle) = (facts, isIdle)
         isIdle = true
         if let condition { _ = evaluate(condition) }
+        facts.scope.forgetValues()
         run(statements)
         isIdle = wasIdle
         facts = before

@@ -27,6 +27,12 @@ public struct Scope: Sendable {
         if local == nil { global[name] = value } else { local?[name] = value }
     }
 
+    /// Keeps the names alone.
+    mutating func forgetValues() {
+        global = global.mapValues { _ in .unknown(.anything) }
+        local = local?.mapValues { _ in .unknown(.anything) }
+    }
+
     public mutating func define(_ definition: DefStatement) {
         definitions[definition.name.text] = definition
     }

@@ -25,7 +25,7 @@ import Testing
         let text = try String(contentsOf: Self.folder.appendingPathComponent(script), encoding: .utf8)
         let opening = text.split(separator: "\n").prefix { $0.hasPrefix("#") || $0.hasPrefix("vps") }.joined(separator: "\n")
         for words in ["vptsp run Scripts/paper/\(script)", "Expected", "Hours: ", "Settings: "] { #expect(opening.contains(words), "\(words) in \(script)") }
-        #expect(!opening.contains("@"))
+        #expect(!opening.contains("@HOURS"))
     }
 
     struct Trial: CustomTestStringConvertible {

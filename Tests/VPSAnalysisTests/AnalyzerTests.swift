@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VPSAnalysis
 
@@ -163,6 +164,13 @@ import VPSAnalysis
         #expect(findings("load vit-nano\nprint $_.dpeth\n").count == 1)
         #expect(findings("print $_\n").count == 1)
         #expect(findings("load vit-nano\nprompts n=3\nprint $_.depth\n") == [])
+    }
+
+    /// What stands in a branch for another value is judged without the value at hand.
+    @Test func branchesThatAreNotTakenKeepNoValues() {
+        let script = "param row = \"full\"\nload vit-nano\nif $row == \"full\" { method full } else { method $row bitfit }\n"
+        #expect(findings(script) == [])
+        #expect(findings(script.replacingOccurrences(of: "method $row bitfit", with: "method full bitfit")) == ["VPS204 bitfit"])
     }
 
     @Test func stateOfWordsAndOptions() {

@@ -36,8 +36,10 @@ import VPSSyntax
             let found = checked.diagnostics.filter { judged.contains($0.code) }
             #expect(found.count == 1, "\(line)")
             guard let span = found.first?.span else { continue }
-            let lower = line.utf8.count - option.bad.utf8.count
-            #expect(span.lower >= lower && span.upper <= line.utf8.count, "\(line)")
+            // Positionals that follow are good ones.
+            let following = command.positionals.drop { $0.name != option.name }.dropFirst().filter { $0.defaultValue == .required }
+            let upper = line.utf8.count - following.reduce(0) { $0 + 1 + $1.good.utf8.count }
+            #expect(span.lower >= upper - option.bad.utf8.count && span.upper <= upper, "\(line)")
         }
     }
 

@@ -32,6 +32,10 @@ final class TrainingReport: TrainingObserver {
             "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
                 + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))"
                 + roughTime(of: plan))
+        let specification = session.experiment.specification
+        if specification.provenance["optim.proxy-lr"] != nil, specification.loss.proxiesPerClass == 0 {
+            say("proxy-lr counts for nothing: `loss \(specification.loss.name)` has no proxies")
+        }
         if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
         guard let terminal = session.output.progress else { return }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)

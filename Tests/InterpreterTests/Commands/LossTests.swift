@@ -167,4 +167,13 @@ import Testing
         #expect(result.code == .rejected)
         #expect(result.errors.contains(words), "\(result.errors)")
     }
+
+    /// A rate that moves nothing is said to.
+    @Test func proxyRateOfALossWithoutProxiesIsNamed() throws {
+        let without = try place.run(place.tiny + "proxies none\nloss triplet\ntrain steps=1 batch=4\n")
+        #expect(without.code == .success, "\(without.errors)")
+        #expect(without.text.contains("proxy-lr counts for nothing: `loss triplet` has no proxies"))
+        let with = try place.run(place.tiny + "proxies none\ntrain steps=1 batch=4\n")
+        #expect(with.code == .success && !with.text.contains("counts for nothing"), "\(with.errors)")
+    }
 }

@@ -202,7 +202,7 @@ struct SpecificationText {
     private func proxyOptions() -> [Option] {
         let proxies = specification.proxies
         var options = [bare(proxies.kind.rawValue)]
-        guard proxies.isSemantic else { return options + [Option(name: "range", text: proxies.range.rawValue)] }
+        guard proxies.isSemantic else { return options }
         if proxies.kind == .simple {
             options += [
                 Option(name: "integrate", text: proxies.simpleIntegration.rawValue), Option(name: "prompts", text: proxies.simplePrompts.rawValue),

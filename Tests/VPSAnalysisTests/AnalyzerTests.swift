@@ -173,6 +173,11 @@ import VPSAnalysis
         #expect(findings(script.replacingOccurrences(of: "method $row bitfit", with: "method full bitfit")) == ["VPS204 bitfit"])
     }
 
+    @Test func rangeIsOfSemanticProxies() {
+        #expect(findings("load vit-nano\nproxies none range=batch\n") == ["VPS204 range"])
+        #expect(findings("load vit-nano\nproxies simple range=batch\n") == [])
+    }
+
     @Test func stateOfWordsAndOptions() {
         let before = "load vit-nano\ndata glyphs\n"
         #expect(findings(before + "eval on=validation\n") == ["VPS401 on=validation"])

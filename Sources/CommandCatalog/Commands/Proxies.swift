@@ -82,7 +82,7 @@ extension Catalog {
                 "range",
                 .word([
                     WordChoice("all", "every training class"), WordChoice("batch", "the classes of the batch"),
-                ]), default: .value("all"), "Whose proxies the loss sees", good: "batch", bad: "none"),
+                ]), default: .value("all"), variants: anySemantic, "Whose proxies the loss sees", good: "batch", bad: "none"),
         ],
         constraints: [
             .atMost(option: "layers", property: .modelDepth),

@@ -6,8 +6,8 @@ struct ProxiesHandler: CommandHandler {
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         var proxies = ProxySpecification(kind: ProxySpecification.Kind(rawValue: try arguments.text("integration")) ?? .none)
-        proxies.range = try arguments.text("range") == "batch" ? .batch : .all
         if proxies.isSemantic {
+            proxies.range = try arguments.text("range") == "batch" ? .batch : .all
             proxies.alpha = try arguments.number("alpha")
         }
         if proxies.kind == .simple {

@@ -37,14 +37,7 @@ package final class RandomAccessFile: Sendable {
         guard offset >= 0, buffer.count <= count, offset <= count - buffer.count else {
             throw TensorFileError(file: path, "ends at byte \(count); \(buffer.count) bytes from \(offset) on were asked for")
         }
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let got = pread(descriptor, base + done, min(buffer.count - done, 1 << 30), off_t(offset + done))
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw TensorFileError(file: path, "cannot be read: \(systemMessage())") }
-            guard got > 0 else { throw TensorFileError(file: path, "became shorter while it was being read") }
-            done += got
-        }
+        try fill(buffer, from: descriptor, at: offset) { why in TensorFileError(file: path, why ?? "became shorter while it was being read") }
     }
 
     /// The bytes of `range`, which is checked against the file's size before anything is allocated.
@@ -56,6 +49,19 @@ package final class RandomAccessFile: Sendable {
             try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]), at: range.lowerBound)
             filled = range.count
         }
+    }
+}
+
+/// Reads all of `buffer` past short reads and interruptions.
+/// - Parameter failure: the error for a reason of the system, or for a file that ends too soon where there is none.
+func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int, failure: (String?) -> TensorFileError) throws {
+    var done = 0
+    while done < buffer.count, let base = buffer.baseAddress {
+        let got = pread(descriptor, base + done, min(buffer.count - done, 1 << 30), off_t(offset + done))
+        if got < 0, errno == EINTR { continue }
+        guard got >= 0 else { throw failure("cannot be read: \(systemMessage())") }
+        guard got > 0 else { throw failure(nil) }
+        done += got
     }
 }
 

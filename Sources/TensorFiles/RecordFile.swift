@@ -45,13 +45,8 @@ package final class RecordFile: Sendable {
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let got = pread(descriptor, base + done, min(buffer.count - done, 1 << 30), off_t(offset + done))
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw TensorFileError(file: path, "cannot be read: \(systemMessage())") }
-            guard got > 0 else { throw TensorFileError(file: path, "ends before byte \(offset + buffer.count): it was cut short") }
-            done += got
+        try fill(buffer, from: descriptor, at: offset) { why in
+            TensorFileError(file: path, why ?? "ends before byte \(offset + buffer.count): it was cut short")
         }
     }
 

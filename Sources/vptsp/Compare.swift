@@ -42,9 +42,6 @@ extension VPTSP {
                     RunPath.resolved(first), RunPath.resolved(second), k: recall, part: on, embedding: embedding, interval: interval)
                 let text = json ? String(decoding: try JSONFile.encode(found, pretty: true), as: UTF8.self) + "\n" : found.lines.map { $0 + "\n" }.joined()
                 Terminal.standardOutput.write(text)
-            } catch let error as ExperimentError where error.kind == .input {
-                Terminal.standardError.write("error: \(error)\n")
-                try leave(.inputMissing)
             } catch {
                 throw failure(error)
             }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Interpreter
 import Reporting
 
@@ -8,9 +9,10 @@ extension ParsableCommand {
         if code != .success { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 
-    /// Says what went wrong; the program then ends as one that failed while running.
+    /// Says what went wrong; the program then ends as one that failed while running, or that lacks its input.
     func failure(_ error: any Error) -> ArgumentParser.ExitCode {
         Terminal.standardError.write("error: \(error)\n")
-        return ArgumentParser.ExitCode(Interpreter.ExitCode.failed.rawValue)
+        let lacksInput = (error as? ExperimentError)?.kind == .input
+        return ArgumentParser.ExitCode((lacksInput ? Interpreter.ExitCode.inputMissing : .failed).rawValue)
     }
 }

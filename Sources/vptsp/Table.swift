@@ -37,9 +37,6 @@ extension VPTSP {
                 let text = json ? String(decoding: try JSONFile.encode(table, pretty: true), as: UTF8.self) + "\n"
                     : markdown ? table.markdown : table.text(isUnicode: Terminal.standardOutput.isUnicode)
                 Terminal.standardOutput.write(text)
-            } catch let error as ExperimentError where error.kind == .input {
-                Terminal.standardError.write("error: \(error)\n")
-                try leave(.inputMissing)
             } catch {
                 throw failure(error)
             }

@@ -64,7 +64,7 @@ let package = Package(
 
         // Programs.
         .executableTarget(name: "vptsp", dependencies: ["REPL", "LanguageServer", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
-        .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VisionTransformers", "MetricLearning", "RandomStreams", arguments]),
+        .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VectorKernels", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 
         tests(of: "Diagnostics"),
@@ -78,7 +78,7 @@ let package = Package(
         // The benchmarks' distributions in small, for tests of `data` and of whole recipes.
         .target(name: "DataMiniatures", path: "Tests/DataMiniatures", resources: [.copy("Resources")]),
         tests(of: "TensorFiles", ["HTTPFixture", "DataMiniatures"]),
-        tests(of: "TensorEngine"),
+        tests(of: "TensorEngine", ["VectorKernels", "RandomStreams"]),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
         tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "ImageData", ["RandomStreams", "DataMiniatures"], resources: [.copy("Resources")]),

@@ -51,6 +51,14 @@ public enum Parser {
         return (value, state.allDiagnostics.sortedBySource())
     }
 
+    /// Reads one condition, for filters: an expression in which `=` says the same as `==`.
+    public static func parseCondition(_ text: [UInt8], file: Int) -> (condition: Expression, diagnostics: [Diagnostic]) {
+        var state = ParserState(text: text, file: file)
+        state.readsAssignAsEqual = true
+        let condition = state.parseLoneExpression()
+        return (condition, state.allDiagnostics.sortedBySource())
+    }
+
     /// Whether text can stand in a script as a bare word; otherwise it has to be quoted.
     public static func isBareWord(_ text: String) -> Bool {
         var lexer = Lexer(text: Array(text.utf8), file: 0)

@@ -170,9 +170,14 @@ extension ParserState {
     }
 
     /// A whole text that is one argument value.
-    mutating func parseLoneValue() -> Expression {
+    mutating func parseLoneValue() -> Expression { parseAlone { try $0.parseArgumentValue() } }
+
+    /// A whole text that is one expression.
+    mutating func parseLoneExpression() -> Expression { parseAlone { try $0.parseExpression() } }
+
+    private mutating func parseAlone(_ parse: (inout ParserState) throws -> Expression) -> Expression {
         let value = attempt { state in
-            let value = try state.parseArgumentValue()
+            let value = try parse(&state)
             guard state.current.kind == .end else { throw state.unexpected("one value") }
             return value
         }

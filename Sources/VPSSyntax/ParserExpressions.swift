@@ -73,6 +73,7 @@ extension ParserState {
 
     private var binaryOperator: BinaryOperator? {
         switch current.kind {
+        case .symbol(.assign) where readsAssignAsEqual: .equal
         case .symbol(let symbol): symbol.binaryOperator
         case .word: atWord("and") ? .and : atWord("or") ? .or : nil
         default: nil

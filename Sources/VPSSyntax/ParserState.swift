@@ -21,6 +21,8 @@ struct ParserState {
     var isWhole = true
     /// Expressions and blocks open here.
     var depth = 0
+    /// See ``Parser/parseCondition(_:file:)``.
+    var readsAssignAsEqual = false
 
     private let lexerDiagnostics: [Diagnostic]
     private let excusedOpeners: Set<Int>

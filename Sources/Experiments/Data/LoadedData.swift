@@ -38,19 +38,24 @@ final class LoadedData {
         self.dataset = dataset
     }
 
-    /// Over names, labels and bytes of all pictures; reads every file the first time.
+    /// Over names, labels and bytes of all pictures; reads every file that was not read before (``ContentHashCache``).
     func hash() throws -> String {
         if let knownHash { return knownHash }
-        let hash = try dataset.contentHash()
+        let splits = [dataset.train, dataset.validation, dataset.test]
+        let form = "data set \(splits.map(\.count)) query \(dataset.query ?? []) gallery \(dataset.gallery ?? [])"
+        let hash = try ContentHashCache.shared.hash(of: splits.flatMap { $0 }, form: form, compute: dataset.contentHash)
         knownHash = hash
         return hash
     }
 
-    /// Over the pictures of one part, and who of them asks whom; reads every one of its files the first time.
+    /// Over the pictures of one part, and who of them asks whom; reads as ``hash()`` does.
     func hash(of part: EvaluationOptions.Part) throws -> String {
         if let known = knownPartHashes[part] { return known }
         let positions = part == .test ? [dataset.query, dataset.gallery].compactMap { $0 } : []
-        let hash = try reading { try ImageDataset.contentHash(of: items(part), positions: positions) }
+        let items = try items(part)
+        let hash = try reading {
+            try ContentHashCache.shared.hash(of: items, form: "part \(positions)") { try ImageDataset.contentHash(of: items, positions: positions) }
+        }
         knownPartHashes[part] = hash
         return hash
     }

@@ -7,7 +7,7 @@ public enum Catalog {
     public static let commands: [CommandDeclaration] = [
         load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
-        loss, optim, schedule, seed, threads, train, sweep,
+        loss, optim, schedule, seed, threads, train, resume, sweep,
         eval, search, compare, table,
         embed, save, restore,
         show, diff, undo, redo, status, help, quit,

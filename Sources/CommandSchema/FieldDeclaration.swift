@@ -11,6 +11,8 @@ public struct FieldDeclaration: Codable, Hashable, Sendable {
         case eachWhen(option: String, given: String)
         /// When the option has a value and the command came to it; that is known only once it has run.
         case possible(option: String)
+        /// When the command came to it, whatever its options; that is known only once it has run.
+        case sometimes
     }
 
     public enum Kind: String, Codable, Sendable { case integer, number, text, texts, record }
@@ -34,14 +36,14 @@ public struct FieldDeclaration: Codable, Hashable, Sendable {
     public var displayName: String {
         switch presence {
         case .each(let option), .eachWhen(let option, _): name.isEmpty ? option.uppercased() : "\(name)K"
-        case .always, .when, .possible: name
+        case .always, .when, .possible, .sometimes: name
         }
     }
 
     /// The option on which it depends whether it is there.
     public var condition: String? {
         switch presence {
-        case .always, .each: nil
+        case .always, .each, .sometimes: nil
         case .when(let option), .eachWhen(_, let option), .possible(let option): option
         }
     }

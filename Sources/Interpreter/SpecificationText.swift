@@ -275,7 +275,9 @@ struct SpecificationText {
         [
             Option(name: "epochs", text: "\(options.epochs)"), Option(name: "steps", text: count(options.steps)),
             Option(name: "batch", text: "\(options.batch)"), Option(name: "per-class", text: "\(options.perClass)"),
-            Option(name: "checkpoint", text: count(options.checkpointEvery) ?? "none"),
+            Option(name: "checkpoint", text: options.checkpointSeconds.map { text($0) + "s" } ?? count(options.checkpointEvery) ?? "none"),
+            Option(name: "checkpoint-steps", text: count(options.checkpointSteps)),
+            Option(name: "keep", text: "\(options.keep ?? TrainingOptions.usualKeep)"),
             Option(name: "evaluate", text: count(options.evaluateEvery) ?? "none"),
             Option(name: "memory", text: options.microBatch == nil ? "normal" : "low"),
             Option(name: "micro-batch", text: count(options.microBatch)),

@@ -6,6 +6,19 @@ public enum SHA256 {
         try digest { hash in bytes.withUnsafeBytes { ct_sha256_update(hash, $0.baseAddress, $0.count) == 0 } }
     }
 
+    /// Over names, shapes and values, in order of the names' UTF-8 bytes.
+    public static func hash(arrays: [NamedArray]) throws -> String {
+        try digest { hash in
+            for array in arrays.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+                let title = Array("\(array.name) \(array.shape)\n".utf8)
+                guard title.withUnsafeBytes({ ct_sha256_update(hash, $0.baseAddress, $0.count) }) == 0,
+                    array.values.withUnsafeBytes({ ct_sha256_update(hash, $0.baseAddress, $0.count) }) == 0
+                else { return false }
+            }
+            return true
+        }
+    }
+
     /// Reads the file through a fixed buffer.
     /// - Throws: ``TensorFileError`` when it cannot be read.
     public static func hash(file path: String) throws -> String {

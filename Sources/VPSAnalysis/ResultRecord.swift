@@ -15,7 +15,7 @@ extension BoundArguments {
                 guard isGiven else { continue }
             }
             switch field.presence {
-            case .always, .when, .possible: fields.append((field.name, value))
+            case .always, .when, .possible, .sometimes: fields.append((field.name, value))
             case .each(let option), .eachWhen(let option, _):
                 switch elements(of: option) {
                 case nil: openPrefixes.append(field.name)

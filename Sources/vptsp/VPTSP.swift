@@ -12,6 +12,7 @@ struct VPTSP: ParsableCommand {
         usage: """
             vptsp [--transcript FILE]
             vptsp run FILE [name=value …]
+            vptsp resume RUN
             vptsp sweep FILE name=values … [seeds=N jobs=N …]
             vptsp check FILE …
             vptsp fmt [--check] FILE …
@@ -21,7 +22,7 @@ struct VPTSP: ParsableCommand {
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Resume.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     static func main() {

@@ -40,7 +40,7 @@ import Testing
         }
         for field in command.result {
             switch field.presence {
-            case .always: break
+            case .always, .sometimes: break
             case .each(let option), .when(let option), .possible(let option): #expect(names.contains(option))
             case .eachWhen(let list, let option): #expect(names.contains(list) && names.contains(option))
             }

@@ -105,7 +105,7 @@ import Testing
         // Two steps more, without a checkpoint after them: the disk is full for it.
         let resumed = Experiment()
         try resumed.restore(from: run)
-        resumed.specification.training = TrainingOptions(epochs: 2, batch: 4, perClass: 2, steps: 8)
+        resumed.specification.training = TrainingOptions(epochs: 2, batch: 4, perClass: 2, steps: 8, keep: 1)
         let listener = Listener()
         final class Blocker: TrainingObserver {
             let path: String

@@ -33,6 +33,9 @@ import Testing
     }
 
     @Test func eachFigureHasItsModel() throws {
+        // An earlier checkpoint would keep the models that its own figures name.
+        var specification = specification
+        specification.training.keep = 1
         let run = try experiment(specification).train(runs: scratch("runs"), texts: texts).run
         let metrics = try RunFolder.open(run).metrics()
         #expect(metrics.evaluations.map(\.part) == (0..<5).flatMap { _ in [EvaluationOptions.Part.validation, .test] })

@@ -2,59 +2,80 @@ import Foundation
 import RandomStreams
 import Testing
 
-/// Runs of the real program that end by SIGKILL wherever they happen to be: in a step, in the middle of a row of class
-/// prompts, while a checkpoint is written.
+/// Runs of the real program that end by SIGKILL wherever they happen to be: before the first step, in a step, in the middle
+/// of a row of class prompts, while a checkpoint is written, and again while they resume.
 @Suite(.serialized) struct KilledRunTests {
-    private let settings = """
+    private func settings(_ update: String) -> String {
+        """
         threads 1
-        load vit image=32 patch=16 dim=32 depth=2 heads=2
+        load vit-nano
         data glyphs
         augment paper
-        proxies gru n=24 update=touched
+        proxies gru n=2 layers=2 update=\(update)
         optim adamw lr=1e-3 proxy-lr=1e-2
 
         """
-    private let train = "train epochs=3 batch=200 per-class=2"
-
-    /// The run's state, whatever it went through: the checkpoint, and the class prompts as a saved model has them.
-    private func state(of run: String, in program: BuiltProgram) throws -> [Data] {
-        let result = try program.run(["run", program.write("restore \"runs/\(run)\"\nsave \"\(run).safetensors\"\n", to: "save.vps")])
-        try #require(result.status == 0, "\(result.errors)")
-        return try ["runs/\(run)/checkpoint.safetensors", "\(run).class-prompts.bank"].map { try Data(contentsOf: program.folder.appendingPathComponent($0)) }
     }
 
-    @Test func resumeToTheSameBytes() throws {
+    private let train = "train epochs=2 steps=12 batch=16 per-class=2 checkpoint-steps=1 keep=3"
+
+    /// The run's state, whatever it went through: the checkpoint, and with class prompts on disk those as a saved model has them.
+    private func state(of run: String, _ update: String, in program: BuiltProgram) throws -> [Data] {
+        var names = ["runs/\(run)/checkpoint.safetensors"]
+        if update == "touched" {
+            let result = try program.run(["run", program.write("restore \"runs/\(run)\"\nsave \"\(run).safetensors\"\n", to: "save.vps")])
+            try #require(result.status == 0, "\(result.errors)")
+            names.append("\(run).class-prompts.bank")
+        }
+        return try names.map { try Data(contentsOf: program.folder.appendingPathComponent($0)) }
+    }
+
+    /// Starts the program and kills it after so long.
+    /// - Returns: false when it had ended by then.
+    private func killed(_ arguments: [String], after seconds: Double, in program: BuiltProgram) throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = program.folder
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let end = Date() + seconds
+        while process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.002) }
+        let stillRan = process.isRunning
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        return stillRan
+    }
+
+    @Test(arguments: ["dense", "touched"]) func resumeToTheSameBytes(_ update: String) throws {
         let program = try BuiltProgram()
         let began = Date()
-        let whole = try program.run(["run", program.write(settings + train + " name=whole\n", to: "whole.vps")])
+        let whole = try program.run(["run", program.write(settings(update) + train + " name=whole\n", to: "whole.vps")])
         try #require(whole.status == 0, "\(whole.errors)")
         let length = -began.timeIntervalSinceNow
-        let expected = try state(of: "whole", in: program)
-        var random = RandomStream(seed: UInt64(Date().timeIntervalSince1970), purpose: .testing)
-        var resumed = 0
-        for number in 1...3 {
-            let share = random.uniform(in: 0...0.5)
+        let expected = try state(of: "whole", update, in: program)
+        // The same moments on each machine, as shares of the time that a whole run takes there.
+        var random = RandomStream(seed: 50, purpose: .testing)
+        var (kills, number) = (0, 1)
+        while kills < 25 {
             let name = "killed-\(number)"
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
-            process.arguments = ["run", try program.write(settings + train + " name=\(name)\n", to: "\(name).vps")]
-            process.currentDirectoryURL = program.folder
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            let checkpoint = program.folder.appendingPathComponent("runs/\(name)/checkpoint.safetensors").path
-            while process.isRunning, !FileManager.default.fileExists(atPath: checkpoint) { Thread.sleep(forTimeInterval: 0.01) }
-            Thread.sleep(forTimeInterval: share * length)
-            let stillRan = process.isRunning
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            guard stillRan else { continue }
-            let result = try program.run(["run", program.write("restore \"runs/\(name)\"\n\(train)\n", to: "resume.vps")])
-            // Killed after its last checkpoint there is nothing left to train.
-            try #require(result.status == 0 || result.errors.contains("already trained"), "\(result.errors)")
-            #expect(try state(of: name, in: program) == expected, "killed \(share * length) s after its first checkpoint")
-            resumed += 1
+            let isBegun = FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs/\(name)/manifest.json").path)
+            if !isBegun { try? FileManager.default.removeItem(at: program.folder.appendingPathComponent("runs/\(name)")) }
+            let arguments = try isBegun ? ["resume", name] : ["run", program.write(settings(update) + train + " name=\(name)\n", to: "\(name).vps")]
+            let seconds = random.uniform(in: 0...1) * length
+            if try killed(arguments, after: seconds, in: program) {
+                kills += 1
+                guard kills == 25 else { continue }
+            }
+            // It has come to its end by itself, or is to now.
+            let last = try program.run(isBegun || kills == 25 ? ["resume", name] : ["run", program.write("restore \"runs/\(name)\"\n", to: "restore.vps")])
+            if kills == 25, last.status == 66 { break }
+            try #require(last.status == 0, "\(last.errors)")
+            #expect(try state(of: name, update, in: program) == expected, "\(name), after \(kills) kills")
+            let left = try FileManager.default.contentsOfDirectory(atPath: program.folder.appendingPathComponent("runs/\(name)").path)
+            #expect(left.filter { $0.hasSuffix(".tmp") } == [], "nothing half-written stays")
+            number += 1
         }
-        #expect(resumed > 0, "no run was killed before its end")
     }
 }

@@ -6,8 +6,11 @@ extension Catalog {
         summary: "Train what is set up",
         discussion: """
             Each run leaves a folder under `runs/` with the script, every setting, the figures of each step and a \
-            checkpoint. Ctrl-C stops between two steps and keeps everything; `restore` with that folder and `train` again \
-            goes on to the same bytes as a run that was never stopped.
+            checkpoint. Ctrl-C stops between two steps and keeps everything; `resume` with that folder goes on to the same bytes \
+            as a run that was never stopped, also after the process was killed or the machine lost its power. A checkpoint holds \
+            the trained values, the optimiser's memory, the container of proxies and the place in training; sampling, \
+            augmentation and dropout are functions of seed, epoch and image. Where a checkpoint is damaged, the one before it is \
+            taken, and this is said. One process at a time writes into a run's folder.
 
             A batch holds `batch / per-class` classes drawn without replacement and `per-class` images of each. An epoch \
             is images / `batch` batches, rounded down. `train` after `train` starts afresh, so that a loop over settings \
@@ -32,8 +35,14 @@ extension Catalog {
                 "per-class", .integer, unit: "images", range: .within(1.0...100_000), default: .value("2"),
                 "Images of each class in a batch; divides `batch`", good: "4", bad: "0"),
             OptionDeclaration(
-                "checkpoint", .either([.word([WordChoice("none", "only at the end")]), .integer]), unit: "epochs",
-                range: .within(1.0...1_000_000), default: .value("1"), "Epochs between two checkpoints", good: "5", bad: "0"),
+                "checkpoint", .either([.word([WordChoice("none", "only at the end, or by `checkpoint-steps`")]), .integer, .duration]), unit: "epochs",
+                range: .within(1.0...1_000_000), default: .value("1"), "Epochs, or time such as 10min, between two checkpoints", good: "10min", bad: "0"),
+            OptionDeclaration(
+                "checkpoint-steps", .integer, unit: "steps", range: .within(1.0...1_000_000_000), default: .absent("none within an epoch"),
+                "Steps between two checkpoints, besides those of `checkpoint`", good: "500", bad: "0"),
+            OptionDeclaration(
+                "keep", .integer, range: .within(1.0...1_000), default: .value("2"),
+                "Checkpoints that stay: the newest, and those before it in case it is damaged", good: "3", bad: "0"),
             OptionDeclaration(
                 "evaluate", .either([.word([WordChoice("none", "never")]), .integer]), unit: "epochs",
                 range: .within(1.0...1_000_000), default: .value("none"),

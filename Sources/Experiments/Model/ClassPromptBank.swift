@@ -10,7 +10,7 @@ internal import TensorFiles
 /// these only grow, so that the two places of a class never bear the same. So the renaming of the checkpoint is what makes all
 /// rows' new states valid at once, and a process that is killed, or loses its machine, at any other moment leaves every row of
 /// the old checkpoint as it was: there is no log to play back and nothing to repair. After a checkpoint the places that
-/// it does not need are given back to the disk.
+/// it does not need are given back to the disk; where the run keeps the checkpoint before it too, their rows go to a file first.
 ///
 /// Layout, little-endian: 4,096 bytes of head (``BankHeader``), then for each class two places of a whole number of 4,096
 /// bytes. A place has 64 bytes (``PlaceHead``), the values of all layers in order, then each moment of the optimiser. A
@@ -19,8 +19,8 @@ final class ClassPromptBank: ClassPromptStore {
     let header: BankHeader
     private let file: RecordFile
     private let lock = NSLock()
-    /// Places written since the last checkpoint, by class.
-    private var fresh: [Int: Int] = [:]
+    /// Places written since the last checkpoint, by class, and which state of the class that checkpoint has.
+    private var fresh: [Int: (place: Int, before: Int)] = [:]
 
     static let name = "class-prompts.bank"
 
@@ -69,7 +69,7 @@ final class ClassPromptBank: ClassPromptStore {
     func write(_ label: Int, version: Int, steps: Int, values: UnsafeBufferPointer<Float>, moments: UnsafeBufferPointer<Float>) throws {
         let place = try placeToWrite(label, version: version)
         try write(label, version: version, steps: steps, values: values, moments: moments, at: place)
-        lock.withLock { fresh[label] = place }
+        lock.withLock { fresh[label] = (place, fresh[label]?.before ?? version - 1) }
     }
 
     private func write(
@@ -98,7 +98,7 @@ final class ClassPromptBank: ClassPromptStore {
     }
 
     private func placeToWrite(_ label: Int, version: Int) throws -> Int {
-        if let place = lock.withLock({ fresh[label] }) { return place }
+        if let place = lock.withLock({ fresh[label]?.place }) { return place }
         return version <= 1 ? 0 : try 1 - current(label, version: version - 1).0
     }
 
@@ -127,14 +127,70 @@ final class ClassPromptBank: ClassPromptStore {
             defer { fresh = [:] }
             return fresh
         }
-        for (label, place) in places.sorted(by: { $0.key < $1.key }) {
-            let start = header.offset(label, 1 - place)
+        for (label, written) in places.sorted(by: { $0.key < $1.key }) {
+            let start = header.offset(label, 1 - written.place)
             file.release(start..<start + header.stride)
         }
     }
 
     /// Training goes back to the last checkpoint: what was written since counts no more.
     func goBack() { lock.withLock { fresh = [:] } }
+
+    /// Writes the rows that only the last checkpoint knows into a file, before the next one lets them go: the bank's head,
+    /// then a place for each.
+    func keepOldRows(in path: String) throws {
+        let written = lock.withLock { fresh }.filter { $0.value.before > 0 }.sorted { $0.key < $1.key }
+        try AtomicFile.write(to: path) { file in
+            try file.append(header.bytes)
+            var place = [UInt8](repeating: 0, count: header.stride)
+            for (label, row) in written {
+                try place.withUnsafeMutableBytes { try self.file.read(into: $0, at: header.offset(label, 1 - row.place)) }
+                try file.append(place)
+            }
+        }
+    }
+
+    /// Puts such rows back, so that the checkpoint that they belong to can be gone on with.
+    /// - Throws: `TensorFileError` when the file is another bank's, or not whole.
+    func takeBack(from path: String) throws {
+        let old = try RecordFile(path: path, writable: false)
+        let size = try old.size()
+        var head = [UInt8](repeating: 0, count: BankHeader.size)
+        guard size >= head.count else { throw TensorFileError(file: path, "was cut short: it has \(size) bytes") }
+        try head.withUnsafeMutableBytes { try old.read(into: $0, at: 0) }
+        guard head == header.bytes, (size - head.count) % header.stride == 0 else { throw TensorFileError(file: path, "holds no rows of \(file.path), or was cut short") }
+        var bytes = [UInt8](repeating: 0, count: header.stride)
+        for offset in stride(from: head.count, to: size, by: header.stride) {
+            try bytes.withUnsafeMutableBytes { try old.read(into: $0, at: offset) }
+            guard let row = PlaceHead(Array(bytes.prefix(PlaceHead.size))), (0..<header.classes).contains(row.label) else {
+                throw TensorFileError(file: path, "is damaged: a row has no head")
+            }
+            let place = (try? current(row.label, version: row.version).0) ?? 0
+            // The head last, as always.
+            try bytes.withUnsafeBytes { bytes in
+                let body = UnsafeRawBufferPointer(rebasing: bytes[PlaceHead.size...])
+                try file.write(body, at: header.offset(row.label, place) + PlaceHead.size)
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<PlaceHead.size]), at: header.offset(row.label, place))
+            }
+        }
+        try file.sync()
+    }
+
+    /// SHA-256 over the rows of all classes and what the optimiser remembers of them, wherever in the file they lie.
+    func digest(versions: (Int) -> Int) throws -> String {
+        let (values, moments) = (
+            UnsafeMutableBufferPointer<Float>.allocate(capacity: header.rowLength), UnsafeMutableBufferPointer<Float>.allocate(capacity: header.rowLength * header.moments))
+        defer {
+            values.deallocate()
+            moments.deallocate()
+        }
+        var rows = ""
+        for label in 0..<header.classes where versions(label) > 0 {
+            let steps = try read(label, version: versions(label), values: values, moments: header.moments > 0 ? moments : nil)
+            rows += "\(label) \(versions(label)) \(steps) \(try SHA256.hash(bytes: Array(UnsafeRawBufferPointer(values)) + Array(UnsafeRawBufferPointer(moments))))\n"
+        }
+        return try SHA256.hash(bytes: Array(rows.utf8))
+    }
 
     /// A file with the values that a saved model needs, without the optimiser's memory, whole or not at all.
     /// - Parameter versions: of each class; 0 for those that are as the seed has them.

@@ -23,32 +23,34 @@ extension Experiment {
 
     /// Gives a model with `update=touched` the bank of its run: a new one, with the class prompts of the model that training
     /// starts from, or that of a run that goes on.
-    /// - Throws: ``ExperimentError`` for a bank that is missing or another model's, or cannot be made; a new run's folder, which
-    ///   would be of no use without it, is then gone again.
-    func attachBank(to model: TrainedModel, in folder: RunFolder, isNew: Bool, writable: Bool = true) throws {
+    /// - Parameters:
+    ///   - isNew: nothing was trained yet; a file of an attempt that came to no checkpoint is replaced.
+    ///   - position: of the checkpoint that training goes on from.
+    /// - Throws: ``ExperimentError`` for a bank that is missing or another model's, or cannot be made.
+    func attachBank(to model: TrainedModel, in folder: RunFolder, isNew: Bool, at position: TrainingPosition? = nil, writable: Bool = true) throws {
         guard let rows = model.model.semantic?.rows else { return }
         var header = try bankHeader(model, rows: rows, moments: specification.optimizer.momentCount)
         guard isNew else {
             // Figures and embeddings need none; going on with training does, and says so.
             guard writable || FileManager.default.fileExists(atPath: folder.bankPath) else { return }
-            rows.store = try reading { try ClassPromptBank.open(path: folder.bankPath, expected: header, writable: writable) }
+            rows.store = try reading {
+                let bank = try ClassPromptBank.open(path: folder.bankPath, expected: header, writable: writable)
+                if writable, let position { try folder.restoreRows(of: bank, at: position) }
+                return bank
+            }
             return
         }
-        do {
-            try reading {
-                var origin: ClassPromptBank?
-                if let path = specification.startsFrom {
-                    header.moments = 0
-                    origin = try ClassPromptBank.open(path: Self.bankPath(beside: path), expected: header, writable: false)
-                    header.moments = specification.optimizer.momentCount
-                }
-                header.seed = origin?.seed ?? header.seed
-                rows.store = try ClassPromptBank.create(path: folder.bankPath, header: header)
-                if let origin { try rows.copyRows(from: origin, moments: header.moments) }
+        try reading {
+            var origin: ClassPromptBank?
+            if let path = specification.startsFrom {
+                header.moments = 0
+                origin = try ClassPromptBank.open(path: Self.bankPath(beside: path), expected: header, writable: false)
+                header.moments = specification.optimizer.momentCount
             }
-        } catch {
-            try? FileManager.default.removeItem(atPath: folder.path)
-            throw error
+            header.seed = origin?.seed ?? header.seed
+            try? FileManager.default.removeItem(atPath: folder.bankPath)
+            rows.store = try ClassPromptBank.create(path: folder.bankPath, header: header)
+            if let origin { try rows.copyRows(from: origin, moments: header.moments) }
         }
     }
 

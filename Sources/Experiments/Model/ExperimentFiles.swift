@@ -31,8 +31,8 @@ extension Experiment {
     public enum Restored: Equatable, Sendable {
         /// A saved model, trained for so many classes.
         case model(classes: Int)
-        /// A run, with where it stands and what it was to do.
-        case run(TrainingPosition, isComplete: Bool)
+        /// A run, with where it stands, whether that is its end, and what was wrong with newer checkpoints, a line each.
+        case run(TrainingPosition, isComplete: Bool, damage: [String] = [])
         /// The model that a run had after an epoch, counted from 0.
         case epoch(Int, RunEpoch)
     }
@@ -100,17 +100,17 @@ extension Experiment {
                 help: ["put the weights back that the run began with"])
         }
         if epoch != .last { return try restore(epoch, of: folder, backbone: backbone) }
-        guard FileManager.default.fileExists(atPath: folder.checkpointPath) else {
-            throw ExperimentError(.input, "\(path) has no checkpoint: it ended before its first", help: ["run its script anew: \(path)/resolved.vps"])
+        guard let found = try folder.newestCheckpoint() else {
+            throw ExperimentError(.input, "\(path) has no checkpoint: it ended before its first", help: ["`vptsp resume \(path)` begins it again"])
         }
-        let checkpoint = try Checkpoint(path: folder.checkpointPath)
+        let checkpoint = found.checkpoint
         let made = try freshModel()
         try made.model.restore(checkpoint.modelTensors)
         try attachBank(to: made, in: folder, isNew: false, writable: false)
         trained = made
         trained?.run = RunModel(folder: folder, model: .last, position: checkpoint.position)
         continued = ContinuedRun(folder: folder, specification: specification)
-        return .run(checkpoint.position, isComplete: checkpoint.position.epoch >= specification.training.epochs)
+        return .run(checkpoint.position, isComplete: checkpoint.position.epoch >= specification.training.epochs, damage: found.damage)
     }
 
     /// The beginning of a hash.

@@ -20,7 +20,8 @@ final class EventLog {
                 rest = rest[rest.index(after: end)...]
                 if Self.position(of: line).map({ $0 < position }) ?? true { kept.append(line) }
             }
-            if kept != old || old.isEmpty { try kept.write(to: url) }
+            // Whole or not at all: on a full disk the old lines stay.
+            if kept != old || old.isEmpty { try AtomicFile.write(Array(kept), to: path) }
             file = try FileHandle(forWritingTo: url)
             try file.seekToEnd()
         } catch {
@@ -34,6 +35,31 @@ final class EventLog {
         var event: String
         var epoch: Int?
         var step: Int?
+        var loss: Double?
+    }
+
+    /// The loss of each step that a log tells of, of two lines for one step the later one.
+    static func losses(path: String) throws -> [TrainingPosition: Double] {
+        guard let data = FileManager.default.contents(atPath: path) else { throw ExperimentError(.input, "\(path) cannot be read") }
+        var losses: [TrainingPosition: Double] = [:]
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            guard let line = try? JSONDecoder().decode(Line.self, from: line), line.event == "step", let epoch = line.epoch, let step = line.step else { continue }
+            losses[TrainingPosition(epoch: epoch, step: step)] = line.loss
+        }
+        return losses
+    }
+
+    /// The evaluations that a log tells of, of two of one epoch and part the later one.
+    static func evaluations(path: String) -> [EvaluationRecord] {
+        var records: [EvaluationRecord] = []
+        for line in (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n")) {
+            guard (try? JSONDecoder().decode(Line.self, from: line))?.event == "evaluation",
+                let record = try? JSONFile.decode(EvaluationRecord.self, from: Array(line), name: path)
+            else { continue }
+            records.removeAll { $0.epoch == record.epoch && $0.part == record.part && $0.embedding == record.embedding }
+            records.append(record)
+        }
+        return records
     }
 
     /// The place in training that a line belongs to; nil for lines that belong to none.
@@ -60,6 +86,9 @@ final class EventLog {
                 .running, "\(path) cannot be written: \(describe(error))", help: ["free some space; `restore` with the run's folder and `train` go on from its checkpoint"])
         }
     }
+
+    /// Waits until all that was written is on the disk.
+    func sync() throws { try file.synchronize() }
 
     private struct Tagged<Body: Encodable>: Encodable {
         var event: String

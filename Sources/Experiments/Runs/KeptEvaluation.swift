@@ -45,6 +45,8 @@ struct RunModel {
 extension Experiment {
     /// Writes records and answers into the folder of the run that the model belongs to.
     func keep(_ measured: [MeasuredPart], part: EvaluationOptions.Part, of run: RunModel) throws {
+        let lock = try RunLock(run.folder)
+        defer { withExtendedLifetime(lock) {} }
         var metrics = try run.folder.metrics()
         let dataHash = try readyData().hash(of: part)
         let now = ISO8601DateFormatter().string(from: Date())

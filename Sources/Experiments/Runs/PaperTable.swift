@@ -92,7 +92,7 @@ private struct FinishedRun {
         var same = manifest.specification
         same.seed = 0
         same.training.evaluateEvery = nil
-        same.training.checkpointEvery = nil
+        (same.training.checkpointEvery, same.training.checkpointSteps, same.training.checkpointSeconds, same.training.keep) = (nil, nil, nil, nil)
         same.evaluation = EvaluationOptions()
         key = try same.hash() + manifest.dataHash + manifest.weightsHash.prefix(while: { $0 != "-" })
         let records = Self.records(of: figure, metrics, outcome)

@@ -2,8 +2,9 @@ internal import Foundation
 internal import TensorFiles
 
 /// One run on disk: `runs/<name>/` with `script.vps`, `resolved.vps`, `manifest.json`, `events.jsonl`, `metrics.json`,
-/// `checkpoint.safetensors`, the models of the chosen and of the best epoch as `epoch-<n>.safetensors`, the answers of single queries
-/// that `eval` keeps, and with `update=touched` `class-prompts.bank`. Nothing in it is ever written half: files appear whole.
+/// `checkpoint.safetensors` and the one before it, the models of the chosen and of the best epoch as `epoch-<n>.safetensors`, the
+/// answers of single queries that `eval` keeps, with `update=touched` `class-prompts.bank`, `tags.json` once it has tags, and the
+/// `lock` of whoever writes. Nothing in it is ever written half: files appear whole.
 public struct RunFolder: Sendable, Equatable {
     public let path: String
 
@@ -15,6 +16,8 @@ public struct RunFolder: Sendable, Equatable {
 
     /// The model after an epoch, counted from 0; the name counts from 1.
     func modelPath(epoch: Int) -> String { path + "/\(Self.modelPrefix)\(epoch + 1)\(Self.modelSuffix)" }
+
+    static let tagsName = "tags.json"
 
     private static let modelPrefix = "epoch-"
     private static let modelSuffix = ".safetensors"
@@ -41,8 +44,11 @@ public struct RunFolder: Sendable, Equatable {
             try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
             for number in 1...100_000 {
                 let path = "\(parent)/\(name)" + (number == 1 ? "" : "-\(number)")
-                guard !files.fileExists(atPath: path) else { continue }
-                try files.createDirectory(atPath: path, withIntermediateDirectories: false)
+                // The making itself says whether the name is taken: another process may want the same one at this moment.
+                guard mkdir(path, 0o777) == 0 else {
+                    if errno == EEXIST { continue }
+                    throw NSError(domain: NSPOSIXErrorDomain, code: Int(errno))
+                }
                 let folder = RunFolder(path: path)
                 // The log is the first thing that training writes; a folder that cannot hold it is of no use.
                 try AtomicFile.write([], to: folder.eventsPath)
@@ -71,13 +77,16 @@ public struct RunFolder: Sendable, Equatable {
         try JSONFile.decode(RunManifest.self, from: contents(of: manifestPath), name: manifestPath)
     }
 
+    /// The script as typed.
+    public func script() throws -> String { String(decoding: try contents(of: path + "/script.vps"), as: UTF8.self) }
+
     /// Figures measured so far; empty for a run that measured none.
     public func metrics() throws -> RunMetrics {
         guard FileManager.default.fileExists(atPath: metricsPath) else { return RunMetrics() }
         return try JSONFile.decode(RunMetrics.self, from: contents(of: metricsPath), name: metricsPath)
     }
 
-    private func contents(of path: String) throws -> [UInt8] {
+    func contents(of path: String) throws -> [UInt8] {
         do {
             return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
@@ -91,7 +100,7 @@ public struct RunFolder: Sendable, Equatable {
 
     func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
 
-    private func write(_ bytes: [UInt8], to name: String) throws {
+    func write(_ bytes: [UInt8], to name: String) throws {
         do {
             try AtomicFile.write(bytes, to: path + "/" + name)
         } catch {

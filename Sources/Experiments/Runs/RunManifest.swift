@@ -30,6 +30,34 @@ public struct RunManifest: Codable, Sendable {
     public var started: String
     /// SHA-256 of the model file whose values training started from, if any.
     public var startedFromHash: String?
+    /// Each time that training was taken up again; program, threads and processor above are those that it began with.
+    public var resumed: [Resumption]?
+
+    public struct Resumption: Codable, Equatable, Sendable {
+        /// ISO 8601, UTC.
+        public var started: String
+        /// The first step of this part.
+        public var position: TrainingPosition
+        /// That the run was to have, said anew; the schedule may follow from it.
+        public var epochs: Int
+        public var programHash: String
+        public var threads: Int
+        public var processor: String
+        public var blasKernel: String
+    }
+
+    /// Of a run that goes on: what this manifest says of program and machine becomes the last of its resumptions.
+    func resuming(_ earlier: RunManifest, at position: TrainingPosition) -> RunManifest {
+        var result = self
+        (result.started, result.threads) = (earlier.started, earlier.threads)
+        (result.programHash, result.processor, result.blasKernel) = (earlier.programHash, earlier.processor, earlier.blasKernel)
+        result.resumed = (earlier.resumed ?? []) + [
+            Resumption(
+                started: started, position: position, epochs: specification.training.epochs, programHash: programHash, threads: threads,
+                processor: processor, blasKernel: blasKernel)
+        ]
+        return result
+    }
 }
 
 extension ExperimentSpecification {

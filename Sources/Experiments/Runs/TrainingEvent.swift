@@ -15,7 +15,7 @@ public protocol TrainingObserver: AnyObject {
 }
 
 /// Where a training stands: the next step is step `step` of epoch `epoch`, both from 0.
-public struct TrainingPosition: Codable, Equatable, Comparable, Sendable {
+public struct TrainingPosition: Codable, Hashable, Comparable, Sendable {
     public var epoch: Int
     public var step: Int
 

@@ -7,8 +7,12 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var perClass: Int
     /// Steps after which to stop even when the epochs are not over; nil for no limit.
     public var steps: Int?
-    /// Epochs between two checkpoints; nil writes one only at the end.
+    /// Epochs, steps and seconds between two checkpoints, whichever are given; without any there is one at the end.
     public var checkpointEvery: Int?
+    public var checkpointSteps: Int?
+    public var checkpointSeconds: Double?
+    /// Checkpoints that stay, the newest counted in; nil is ``usualKeep``.
+    public var keep: Int?
     /// Epochs between two evaluations, on the validation classes where there are some, else on the test classes;
     /// nil never.
     public var evaluateEvery: Int?
@@ -19,8 +23,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
 
     public init(
         epochs: Int = 15, batch: Int = 64, perClass: Int = 2, steps: Int? = nil, checkpointEvery: Int? = 1, evaluateEvery: Int? = nil,
-        name: String? = nil, microBatch: Int? = nil
+        name: String? = nil, microBatch: Int? = nil, checkpointSteps: Int? = nil, checkpointSeconds: Double? = nil, keep: Int? = nil
     ) {
+        self.checkpointSteps = checkpointSteps
+        self.checkpointSeconds = checkpointSeconds
+        self.keep = keep
         self.microBatch = microBatch
         self.epochs = epochs
         self.batch = batch
@@ -30,6 +37,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         self.evaluateEvery = evaluateEvery
         self.name = name
     }
+
+    /// The newest checkpoint, and the one before it in case that is damaged.
+    public static let usualKeep = 2
+
+    var checkpointsKept: Int { keep ?? Self.usualKeep }
 
     /// Classes in a batch, B / k.
     public var classesPerBatch: Int { perClass > 0 ? batch / perClass : 0 }
@@ -46,8 +58,11 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
                 .specification, "batch=\(batch) is not a multiple of per-class=\(perClass): a batch holds \(perClass) pictures of each of its classes",
                 help: [below > 0 ? "batch=\(below) or batch=\(above) would do" : "batch=\(above) would do"])
         }
-        for (name, value) in [("steps", steps), ("checkpoint", checkpointEvery), ("evaluate", evaluateEvery)] {
+        for (name, value) in [("steps", steps), ("checkpoint", checkpointEvery), ("checkpoint-steps", checkpointSteps), ("keep", keep), ("evaluate", evaluateEvery)] {
             if let value, value < 1 { throw ExperimentError(.specification, "train \(name)=\(value) must be at least 1") }
+        }
+        if let checkpointSeconds, !(checkpointSeconds >= 1) {
+            throw ExperimentError(.specification, "train checkpoint=\(checkpointSeconds)s must be at least a second")
         }
         if let microBatch, !(1...batch).contains(microBatch) {
             throw ExperimentError(

@@ -45,16 +45,21 @@ extension Experiment {
         let goingOn = continuation()
         let made = try freshModel()
         let trainer = try Trainer(model: made.model, specification: specification, data: data, transform: transform, engine: engine())
-        if let goingOn {
-            try take(goingOn, into: trainer, backbone: backbone, data: data)
-        } else if let start = specification.startsFrom {
-            try self.start(made.model, from: start)
+        let lock = try goingOn.map { try RunLock($0.folder) }
+        let taken = try goingOn.flatMap { try take($0, into: trainer, lock: lock, backbone: backbone, data: data) }
+        if taken == nil, let start = specification.startsFrom { try self.start(made.model, from: start) }
+        let (folder, newLock) = try goingOn.map { ($0.folder, nil as RunLock?) } ?? newFolder(runs: runs)
+        defer { withExtendedLifetime((lock, newLock)) {} }
+        do {
+            try attachBank(to: made, in: folder, isNew: taken == nil, at: taken?.position)
+        } catch {
+            // Without its bank a new folder would be of no use.
+            if goingOn == nil { try? FileManager.default.removeItem(atPath: folder.path) }
+            throw error
         }
-        let folder = try goingOn?.folder ?? newFolder(runs: runs)
-        try attachBank(to: made, in: folder, isNew: goingOn == nil)
         let session = try TrainingSession(
-            experiment: self, folder: folder, trainer: trainer, made: made, metrics: goingOn == nil ? RunMetrics() : folder.metrics(),
-            observer: observer)
+            experiment: self, folder: folder, trainer: trainer, made: made, metrics: lock.map(folder.mendedMetrics) ?? RunMetrics(),
+            isSaved: taken != nil, observer: observer)
         try session.writeRecord(texts: texts, isNew: goingOn == nil)
         // From here on the model that was there before is replaced: by what the run has, even when it ends early.
         trained = made
@@ -88,8 +93,9 @@ extension Experiment {
         try model.restore(file.tensors)
     }
 
-    private func newFolder(runs: String) throws -> RunFolder {
-        try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: resolvedForTraining.hash(), at: Date()))
+    private func newFolder(runs: String) throws -> (RunFolder, RunLock?) {
+        let folder = try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: resolvedForTraining.hash(), at: Date()))
+        return (folder, try RunLock(folder))
     }
 
     /// The run to go on with, if the specification is still that run's in all that its state depends on.
@@ -98,7 +104,8 @@ extension Experiment {
         return continued
     }
 
-    private func take(_ run: ContinuedRun, into trainer: Trainer, backbone: LoadedBackbone, data: LoadedData) throws {
+    /// - Returns: what training goes on from; nil for a run that was killed before its first checkpoint.
+    private func take(_ run: ContinuedRun, into trainer: Trainer, lock: RunLock?, backbone: LoadedBackbone, data: LoadedData) throws -> Checkpoint? {
         let manifest = try run.folder.manifest()
         guard manifest.weightsHash == backbone.identity else {
             throw ExperimentError(
@@ -109,12 +116,19 @@ extension Experiment {
             throw ExperimentError(
                 .input, "the pictures have changed since \(run.folder.path) began", help: ["put them back, or train anew: `data …` and `train`"])
         }
-        try trainer.take(reading { try Checkpoint(path: run.folder.checkpointPath) })
-        guard !trainer.isOver else {
+        guard let found = try run.folder.newestCheckpoint() else { return nil }
+        try trainer.take(found.checkpoint)
+        // A run that was killed after its last step has its end yet to be written.
+        guard !trainer.isOver || (try? run.folder.metrics())?.outcome?.isComplete != true || !found.damage.isEmpty else {
             throw ExperimentError(
                 .state, "\(run.folder.path) is already trained for \(trainer.stepsDone) steps, \(trainer.stepsWanted) were asked for",
                 help: ["ask for more: train epochs=\(trainer.position.epoch + max(specification.training.epochs, 1))"])
         }
+        if let lock {
+            try run.folder.mend(found, lock)
+            run.folder.removeUnfinished(lock)
+        }
+        return found.checkpoint
     }
 
     /// Pictures taken as they are must have the backbone's size; said here, before a folder is made.

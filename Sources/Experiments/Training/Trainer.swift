@@ -78,7 +78,7 @@ final class Trainer {
         try optimizer.restore(checkpoint.tensors)
         position = checkpoint.position
         lossSum = checkpoint.lossSum
-        meanLoss = position.step > 0 ? lossSum / Double(position.step) : 0
+        meanLoss = checkpoint.meanLoss
     }
 
     // MARK: Work

@@ -15,11 +15,13 @@ final class TrainingSession {
     /// Where the checkpoint on disk stands; nil before the first.
     private var saved: TrainingPosition?
     private var memory: PeakMemoryMeter
+    private var clock: CheckpointClock
 
     private var options: TrainingOptions { experiment.specification.training }
 
+    /// - Parameter isSaved: the trainer stands where the run's checkpoint does.
     init(
-        experiment: Experiment, folder: RunFolder, trainer: Trainer, made: Experiment.TrainedModel, metrics: RunMetrics,
+        experiment: Experiment, folder: RunFolder, trainer: Trainer, made: Experiment.TrainedModel, metrics: RunMetrics, isSaved: Bool,
         observer: (any TrainingObserver)?
     ) throws {
         self.experiment = experiment
@@ -29,7 +31,8 @@ final class TrainingSession {
         self.metrics = metrics
         self.observer = observer
         log = try EventLog(path: folder.eventsPath, keepingBefore: trainer.position)
-        if trainer.stepsDone > 0 { saved = trainer.position }
+        if isSaved { saved = trainer.position }
+        clock = CheckpointClock(experiment.specification.training)
         memory = PeakMemoryMeter(earlier: metrics.peakMemory)
         // Those after the checkpoint will be made again. One that was due only as the last is not, when training now goes further.
         let formerEnd = (try? folder.manifest())?.specification.training.epochs
@@ -52,14 +55,16 @@ final class TrainingSession {
         if isNew { try folder.write(texts.script, to: "script.vps") }
         try folder.write(texts.resolved(experiment.resolvedForTraining), to: "resolved.vps")
         let engine = trainer.engine
-        let manifest = RunManifest(
+        let earlier = isNew ? nil : try folder.manifest()
+        var manifest = RunManifest(
             specification: specification, specificationHash: try experiment.resolvedForTraining.hash(), dataHash: try experiment.readyData().hash(),
             data: try experiment.readyData().summary,
             weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads,
             processor: ProgramIdentity.processor, blasKernel: engine.blasKernel, trainableParameters: made.model.trainableCount,
             backboneParameters: try experiment.readyBackbone().summary.parameters,
-            started: isNew ? ISO8601DateFormatter().string(from: began) : try folder.manifest().started,
-            startedFromHash: isNew ? try specification.startsFrom.map(SHA256.hash(file:)) : try folder.manifest().startedFromHash)
+            started: ISO8601DateFormatter().string(from: began),
+            startedFromHash: isNew ? try specification.startsFrom.map(SHA256.hash(file:)) : earlier?.startedFromHash)
+        if let earlier, saved != nil { manifest = manifest.resuming(earlier, at: trainer.position) }
         try folder.write(manifest)
         try folder.write(metrics)
     }
@@ -95,10 +100,15 @@ final class TrainingSession {
     private func epoch(shouldStop: () -> Bool) throws {
         let epoch = trainer.position.epoch
         let start = Date()
-        try trainer.finishEpoch(onStep: { try tell(.step($0)) }, shouldStop: shouldStop)
+        try trainer.finishEpoch(
+            onStep: { step in
+                try tell(.step(step))
+                // The end of an epoch is told first.
+                if trainer.position.epoch == epoch, clock.isDue(steps: trainer.stepsDone, epochs: nil) { try checkpoint() }
+            }, shouldStop: shouldStop)
         guard trainer.position.epoch > epoch else { return }
         try tell(.epoch(EpochRecord(epoch: epoch, loss: trainer.meanLoss, seconds: -start.timeIntervalSinceNow)))
-        if let every = options.checkpointEvery, (epoch + 1) % every == 0 { try checkpoint() }
+        if clock.isDue(steps: trainer.stepsDone, epochs: epoch + 1) { try checkpoint() }
         if isDue(epoch) { try evaluate(after: epoch, shouldStop: shouldStop) }
     }
 
@@ -148,25 +158,29 @@ final class TrainingSession {
         }
     }
 
-    /// Models stay that the figures name, and those that they would name when training were taken up from its checkpoint.
+    /// Models stay that the figures name, and those that they would name when training were taken up from one of its checkpoints.
     private func removeUnwantedModels() {
-        folder.removeModels(except: metrics.wantedEpochs.union(metrics.before(epoch: saved?.epoch ?? 0).wantedEpochs))
+        let checkpoints = folder.earlierPositions().map(\.epoch) + [saved?.epoch ?? 0]
+        folder.removeModels(except: checkpoints.reduce(metrics.wantedEpochs) { $0.union(metrics.before(epoch: $1).wantedEpochs) })
     }
 
     private func checkpoint() throws {
         guard saved != trainer.position else { return }
         try trainer.checkFinite()
         let checkpoint = Checkpoint(
-            position: trainer.position, lossSum: trainer.lossSum, tensors: trainer.tensors, backbone: made.settings.backbone?.name ?? "",
+            position: trainer.position, lossSum: trainer.lossSum, meanLoss: trainer.meanLoss, tensors: trainer.tensors, backbone: made.settings.backbone?.name ?? "",
             backboneIdentity: made.backboneIdentity, specificationHash: try experiment.resolvedForTraining.stateHash())
         do {
+            // What the checkpoint refers to is on the disk before it.
+            try log.sync()
             try made.model.bank?.sync()
-            try checkpoint.write(to: folder.checkpointPath)
+            try folder.write(checkpoint, keeping: options.checkpointsKept, before: saved, bank: made.model.bank)
         } catch {
             throw ExperimentError(.running, describe(error), help: [whereItStands])
         }
         made.model.bank?.checkpointed()
         saved = trainer.position
+        clock.wrote()
         removeUnwantedModels()
         try tell(.checkpoint(path: folder.checkpointPath, position: trainer.position))
     }

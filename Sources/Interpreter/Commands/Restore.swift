@@ -10,7 +10,8 @@ struct RestoreHandler: CommandHandler {
         switch try session.experiment.restore(from: path, epoch: epoch) {
         case .model(let classes):
             session.say("restored \(path): \(methodName(in: session)), trained on \(grouped(classes)) classes")
-        case .run(let position, let isComplete):
+        case .run(let position, let isComplete, let damage):
+            session.sayDamage(damage, goingOnFrom: position)
             let place = isComplete ? "trained to its end" : "at epoch \(position.epoch + 1) step \(position.step + 1); `train` goes on"
             session.say("restored \(path): \(methodName(in: session)), \(place)")
         case .epoch(let number, let epoch):

@@ -17,6 +17,8 @@ func tests(of name: String, _ more: [Target.Dependency] = [], resources: [Resour
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "vptsp",
     products: [
@@ -25,6 +27,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C, each a small shim over one library.
@@ -57,9 +60,10 @@ let package = Package(
         // Experiments and the two together.
         module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
+        module("RunStore", ["Experiments", "TensorFiles", grdb]),
         module("Reporting", ["ImageData"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
-        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "Reporting"]),
+        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
@@ -87,6 +91,7 @@ let package = Package(
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Sweeps", ["Experiments"]),
+        tests(of: "RunStore", ["Experiments", "TensorFiles", grdb]),
         tests(of: "Interpreter", ["Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures", "vptsp"]),
         tests(of: "REPL", ["vptsp", "generate-vptsp"]),
     ],

@@ -9,7 +9,7 @@ public enum Catalog {
         data, augment,
         loss, optim, schedule, seed, threads, train, resume, sweep,
         eval, search, compare, table,
-        embed, save, restore,
+        embed, save, restore, runs,
         show, diff, undo, redo, status, help, quit,
     ]
 

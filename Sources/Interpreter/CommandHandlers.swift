@@ -5,7 +5,7 @@ public enum CommandHandlers {
         DataHandler(), AugmentHandler(),
         LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), ResumeHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(),
-        EmbedHandler(), SaveHandler(), RestoreHandler(),
+        EmbedHandler(), SaveHandler(), RestoreHandler(), RunsHandler(),
         ShowHandler(), DiffHandler(), UndoHandler(), RedoHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
     ]
 

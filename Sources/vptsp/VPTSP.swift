@@ -17,12 +17,13 @@ struct VPTSP: ParsableCommand {
             vptsp check FILE …
             vptsp fmt [--check] FILE …
             vptsp compare RUN RUN
+            vptsp runs [CONDITION]
             vptsp table paper1 RUN …
             vptsp help [TOPIC]
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Resume.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Resume.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Runs.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     static func main() {

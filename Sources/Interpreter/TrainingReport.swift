@@ -7,7 +7,17 @@ final class TrainingReport: TrainingObserver {
     private var bar: ProgressBar?
     private var plan: TrainingPlan?
 
-    init(_ session: Session) { self.session = session }
+    private let experiment: Experiment
+    private let isQuiet: Bool
+
+    /// - Parameters:
+    ///   - experiment: that trains; nil for the session's.
+    ///   - isQuiet: no lines, only the bar.
+    init(_ session: Session, of experiment: Experiment? = nil, isQuiet: Bool = false) {
+        self.session = session
+        self.experiment = experiment ?? session.experiment
+        self.isQuiet = isQuiet
+    }
 
     func receive(_ event: TrainingEvent) {
         session.cell?.receive(event)
@@ -32,7 +42,7 @@ final class TrainingReport: TrainingObserver {
             "train  \(grouped(plan.trainableParameters)) parameters, \(grouped(plan.images)) images of \(grouped(plan.classes)) classes, "
                 + "\(plan.epochs) epochs x \(plan.stepsPerEpoch) steps of \(plan.batch)\(from), about \(Self.size(plan.memoryEstimate))"
                 + roughTime(of: plan))
-        let specification = session.experiment.specification
+        let specification = experiment.specification
         if specification.provenance["optim.proxy-lr"] != nil, specification.loss.proxiesPerClass == 0 {
             say("proxy-lr counts for nothing: `loss \(specification.loss.name)` has no proxies")
         }
@@ -44,7 +54,7 @@ final class TrainingReport: TrainingObserver {
 
     /// For a training that is worth a moment of measuring; in a sweep the table shows the times.
     private func roughTime(of plan: TrainingPlan) -> String {
-        guard plan.steps >= 200, session.cell == nil, let estimate = try? session.experiment.trainingEstimate() else { return "" }
+        guard plan.steps >= 200, session.cell == nil, let estimate = try? experiment.trainingEstimate() else { return "" }
         return ", roughly \(TrainingEstimate.rough(estimate.secondsPerEpoch)) an epoch"
     }
 
@@ -64,7 +74,7 @@ final class TrainingReport: TrainingObserver {
     /// A line of its own: the bar gives way, and comes back with the next step.
     private func say(_ line: String) {
         bar?.clear()
-        session.say(line)
+        if !isQuiet { session.say(line) }
     }
 
     private static func size(_ bytes: Int) -> String {

@@ -13,6 +13,7 @@ struct VPTSP: ParsableCommand {
             vptsp [--transcript FILE]
             vptsp run FILE [name=value …]
             vptsp resume RUN
+            vptsp replay RUN
             vptsp sweep FILE name=values … [seeds=N jobs=N …]
             vptsp check FILE …
             vptsp fmt [--check] FILE …
@@ -23,7 +24,7 @@ struct VPTSP: ParsableCommand {
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Resume.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Runs.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Resume.self, Replay.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Runs.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     static func main() {

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct RunsCommandTests {
     private func trained() throws -> BuiltProgram {
         let program = try BuiltProgram()
-        let script = "threads 1\nload vit image=16 patch=8 dim=16 depth=1 heads=2\ndata glyphs\nmethod linear\nfor i in 1..3 {\nseed $i\ntrain epochs=1 steps=2 batch=8 name=\"run-{$i}\"\n}\n"
+        let script = "threads 1\nload vit-nano\ndata glyphs\nmethod linear\nfor i in 1..3 {\nseed $i\ntrain epochs=1 steps=2 batch=8 name=\"run-{$i}\"\n}\n"
         let result = try program.run(["run", program.write(script, to: "train.vps")])
         try #require(result.status == 0, "\(result.errors)")
         return program

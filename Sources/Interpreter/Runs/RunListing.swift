@@ -84,7 +84,7 @@ struct RunListing {
             return result
         }
         let figures = union { $0.record.figures.map(\.name) }
-        let settings = union { $0.settings.map(\.name) }
+        let settings = union { $0.settings.map(\.name) }.filter { !RunFields.names.contains($0) }
         var table = CSVTable(header: RunFields.names + figures + settings)
         for field in fields {
             let texts = Dictionary(field.settings.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })

@@ -34,7 +34,7 @@ import Testing
         let cases: [(String, [String])] = [
             ("method=linear", ["linear", "linear-short"]), ("method == linear", ["linear", "linear-short"]), ("method!=linear", ["gru"]),
             ("recall@1 >= 0", ["gru", "linear"]), ("not recall@1 > 1", ["gru", "linear"]), ("recall@1>1", []),
-            ("method=linear and recall@1>=0 and map@r>=0", ["linear"]), ("steps<2 or method=vptsp-g", ["linear-short"]),
+            ("method=linear and recall@1>=0 and map@r>=0", ["linear"]), ("steps<2 or method=vptsp-m", ["linear-short"]),
             ("seed=4", ["linear", "linear-short"]), ("optim.lr=1e-3", ["gru", "linear", "linear-short"]), ("prompts.n=2", ["gru"]), ("lr > 1e-2", []),
             ("train.steps * 2 = 4", ["linear"]), ("data=folder and state=complete", ["gru", "linear", "linear-short"]),
             ("started > \\\"2026-01-01\\\"", ["gru", "linear", "linear-short"]), ("started < \\\"2026-01-01\\\"", []), ("name=gru", ["gru"]),
@@ -52,7 +52,7 @@ import Testing
 
     @Test func badConditionsAreShown() {
         for (condition, message) in [
-            ("recal@1>0.8", "no run has a `recal@1`"), ("method=linear and", "nothing follows `and`"), ("method", "a condition"), ("method>0.5", "needs numbers"),
+            ("recal@1>0.8", "no run has a `recal@1`"), ("method=linear and", "nothing follows `and`"), ("method", "`where` needs true or false"), ("method>0.5", "compares a text with a number"),
             ("1=2=3", "comparisons do not chain"), ("recall@1>\\\"a\\\"", "compares a number with a text"), ("", "a value"),
         ] {
             let (session, output) = place.session()

@@ -33,6 +33,7 @@ let package = Package(
         // C, each a small shim over one library.
         .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CImageCodecs", cSettings: optimized, linkerSettings: [
             .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"),
         ]),
@@ -51,7 +52,7 @@ let package = Package(
         // Engine.
         module("RandomStreams"),
         module("TensorFiles", ["CTransfer"]),
-        module("TensorEngine", ["COpenBLAS", "VectorKernels", "RandomStreams"]),
+        module("TensorEngine", ["COpenBLAS", "COneDNN", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
         module("MetricLearning", ["TensorEngine", "VectorKernels", "VisionTransformers", "RandomStreams"]),
         module("ImageData", ["CImageCodecs", "TensorFiles", "RandomStreams"]),

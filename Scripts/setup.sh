@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    libreadline-dev libopenblas-dev libjpeg-dev libpng-dev libwebp-dev
+    libreadline-dev libopenblas-dev libdnnl-dev libjpeg-dev libpng-dev libwebp-dev
     libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev pkg-config
 )
 

@@ -147,6 +147,7 @@ public final class Optimizer {
         inParts(gradient.count) { start, length in
             rule.move(value + start, by: slope + start, moments: memory.map { $0 + start }, count: length, done: done, rate: rate, decay: decay)
         }
+        parameter.value.valuesChanged()
     }
 
     private func remembered(_ shape: [Int]) -> [Tensor] { rule.momentNames.map { _ in Tensor(zeros: shape) } }

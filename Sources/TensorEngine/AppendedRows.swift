@@ -11,15 +11,18 @@ extension Tape {
         let batch = x.shape[0]
         let (own, shared) = (x.shape[1] * x.shape[2], rows.value.count)
         let whole = own + shared
-        let result = Tensor(uninitialized: [batch, x.shape[1] + rows.shape[1], x.shape[2]])
-        let (xp, sp, rp) = (x.value.pointer, rows.value.pointer, result.pointer)
+        let format = x.value.format
+        guard rows.value.format == format else { throw EngineError("append rows", "rows and what they are appended to are not held in one format") }
+        let result = Tensor(uninitialized: [batch, x.shape[1] + rows.shape[1], x.shape[2]], format: format)
+        let (from, front) = (x.value, rows.value)
         engine.pool.run(batch) { image in
-            (rp + image * whole).update(from: xp + image * own, count: own)
-            (rp + image * whole + own).update(from: sp, count: shared)
+            result.raw(at: image * whole).copyMemory(from: from.raw(at: image * own), byteCount: own * format.size)
+            result.raw(at: image * whole + own).copyMemory(from: front.raw(at: 0), byteCount: shared * format.size)
         }
         let (xShape, rowsShape) = (x.shape, rows.shape)
         let engine = self.engine
-        return record(result, inputs: [x, rows]) { gradient in
+        return record(result, inputs: [x, rows]) { incoming in
+            let gradient = incoming.inF32()
             let gp = gradient.pointer
             var (dx, dRows): (Tensor?, Tensor?)
             if x.needsGradient {

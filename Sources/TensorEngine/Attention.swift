@@ -48,21 +48,38 @@ extension Tape {
         let layout = AttentionLayout(
             batch: batch, tokens: tokens, queries: queries == nil ? tokens : 1, prefix: prefix?.keysValues.shape[1] ?? 0, heads: heads,
             headWidth: d / heads, stride: stride, queryStride: queries == nil ? stride : d, keyOffset: keyOffset, groups: prefix?.groups ?? [])
-        let output = Tensor(uninitialized: queries == nil ? [batch, tokens, d] : [batch, d])
+        let format = rows.value.format
+        guard queries?.value.format ?? format == format, prefix?.keysValues.value.format ?? format == format else {
+            throw EngineError("attention", "queries, keys, values and prefix are not held in one format")
+        }
+        let output = Tensor(uninitialized: queries == nil ? [batch, tokens, d] : [batch, d], format: format)
         let logSums = Tensor(uninitialized: [batch, heads, layout.queries])
         let (q, kv, p) = (queries?.value ?? rows.value, rows.value, prefix?.keysValues.value)
         let engine = self.engine
-        engine.pool.run(batch) { layout.forward(image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums) }
+        try engine.run(batch) {
+            switch format {
+            case .f32: layout.forward(image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums)
+            case .bf16: try layout.forwardBF16(image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums)
+            }
+        }
 
         let wanted = (q: queries?.needsGradient ?? rows.needsGradient, kv: rows.needsGradient, prefix: prefix?.keysValues.needsGradient == true)
         let inputs = [queries, rows, prefix?.keysValues].compactMap { $0 }
         let separate = queries != nil
-        return record(output, inputs: inputs) { gradient in
-            let dkv = wanted.kv ? Tensor(uninitialized: kv.shape) : nil
-            let dq = separate ? (wanted.q ? Tensor(uninitialized: q.shape) : nil) : dkv
+        return record(output, inputs: inputs) { incoming in
+            let gradient = format == .f32 ? incoming.inF32() : incoming.inBF16(engine)
+            let dkv = wanted.kv ? Tensor(uninitialized: kv.shape, format: format) : nil
+            let dq = separate ? (wanted.q ? Tensor(uninitialized: q.shape, format: format) : nil) : dkv
             let partial = wanted.prefix ? Tensor(uninitialized: [batch, layout.prefix, 2 * d]) : nil
-            engine.pool.run(batch) {
-                layout.backward(image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+            try engine.run(batch) {
+                switch format {
+                case .f32:
+                    layout.backward(
+                        image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                case .bf16:
+                    try layout.backwardBF16(
+                        image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                }
             }
             var results: [Tensor?] = separate ? [dq, dkv] : [dkv]
             if let p { results.append(partial.map { layout.sumByGroup($0, shape: p.shape) }) }

@@ -1,16 +1,55 @@
+import COneDNN
 import COpenBLAS
 import Foundation
+import Synchronization
 import VectorKernels
 
 /// The machine as operations see it: workers, and matrix products.
 public final class Engine: Sendable {
     public let pool: WorkerPool
+    public let precision: Precision
+    /// Whose products of weights are run; those of bf16 are oneDNN's.
+    public let library: ProductLibrary
 
-    /// - Parameter threads: 1 or more; results do not depend on it.
-    /// - Throws: `EngineError` when OpenBLAS cannot be loaded.
-    public init(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+    /// - Parameters:
+    ///   - threads: 1 or more; results do not depend on it
+    ///   - precision: of products; ``unavailability(of:)`` says whether this machine has it
+    ///   - library: for f32
+    /// - Throws: `EngineError` when a library cannot be loaded, or the processor has no products of bf16.
+    public init(
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount, precision: Precision = .f32, library: ProductLibrary = .openblas
+    ) throws {
         if let failure = vptsp_blas_open() { throw EngineError("engine", String(cString: failure)) }
+        self.precision = precision
+        self.library = precision == .f32 ? library : .onednn
+        if self.library == .onednn, let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
         pool = WorkerPool(threads: threads)
+    }
+
+    /// Why a precision, with oneDNN's products, is not to be had here; nil when it is.
+    public static func unavailability(of precision: Precision) -> String? {
+        if let failure = vptsp_dnnl_open() { return String(cString: failure) }
+        if precision != .f32, vptsp_dnnl_has_bf16() == 0 {
+            return "this processor has no instructions for bf16 products (oneDNN \(String(cString: vptsp_dnnl_identity())))"
+        }
+        return nil
+    }
+
+    /// How rows of activations are laid out for products with weights.
+    var operandFormat: OperandFormat {
+        switch precision {
+        case .f32: .f32
+        case .bf16x3: .split
+        case .bf16: .bf16
+        }
+    }
+
+    /// How queries, keys, values and what attention makes of them are held.
+    public var activationFormat: ElementFormat { precision == .bf16 ? .bf16 : .f32 }
+
+    /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
+    public var productIdentity: String {
+        library == .openblas ? "OpenBLAS \(blasKernel) f32" : "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
     }
 
     deinit { pool.stop() }
@@ -35,6 +74,37 @@ public final class Engine: Sendable {
             let start = index * chunks.size
             body(start..<min(start + chunks.size, rows))
         }
+    }
+
+    /// Rows of a chunk of products with weights. oneDNN's kernels like multiples of 64 rows, and OpenBLAS packs the weight for each chunk.
+    func productChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
+        guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
+        let size = rows >= 2048 ? 128 : rows >= 512 ? 64 : 32
+        return ((rows + size - 1) / size, size)
+    }
+
+    /// `body` with the number and the rows of each chunk.
+    /// - Throws: what the first chunk that failed threw.
+    func forProductChunks(_ rows: Int, work: Int, _ body: (Int, Range<Int>) throws -> Void) throws {
+        let chunks = productChunks(rows, work: work)
+        try run(chunks.count) { index in
+            let start = index * chunks.size
+            try body(index, start..<min(start + chunks.size, rows))
+        }
+    }
+
+    /// `WorkerPool.run` for a body that may fail.
+    /// - Throws: what the first index that failed threw.
+    func run(_ count: Int, _ body: (Int) throws -> Void) throws {
+        let failure = Mutex<(index: Int, error: any Error)?>(nil)
+        pool.run(count) { index in
+            do {
+                try body(index)
+            } catch {
+                failure.withLock { if index < $0?.index ?? .max { $0 = (index, error) } }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure.error }
     }
 
     /// Runs `body` over ranges of a flat array.

@@ -7,36 +7,99 @@ public enum Activation: Sendable {
     /// x sigma(1.702 x).
     case quickGELU
 
-    fileprivate func apply(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int64) {
-        switch self {
-        case .none: break
-        case .gelu: vk_gelu(x, y, count)
-        case .quickGELU: vk_quick_gelu(x, y, count)
-        }
+    var isQuick: Int32 { self == .quickGELU ? 1 : 0 }
+}
+
+/// A layer norm that rows go through on their way into a product, in the caches: nothing of it is stored but, for the
+/// backward pass, its normalised rows in 16 bits.
+public struct RowNorm {
+    /// Gain, (d); frozen.
+    public let weight: Variable
+    /// (d)
+    public let bias: Variable
+    public let epsilon: Float
+
+    public init(weight: Variable, bias: Variable, epsilon: Float) {
+        (self.weight, self.bias, self.epsilon) = (weight, bias, epsilon)
     }
 
-    /// dL/dx of dL/dy at x; the result may stand where x stood.
-    fileprivate func backward(_ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ count: Int64) {
-        switch self {
-        case .none: break
-        case .gelu: vk_gelu_backward(x, dy, dx, count)
-        case .quickGELU: vk_quick_gelu_backward(x, dy, dx, count)
+    func check(_ operation: String, width d: Int) throws {
+        guard weight.value.count == d, bias.value.count == d else {
+            throw EngineError.shapes(operation, weight.shape, bias.shape, expected: "a norm's weight and bias of \(d) values")
         }
+        guard !weight.needsGradient else { throw EngineError(operation, "the gain of a norm inside a product gets no gradient") }
+    }
+}
+
+/// What a norm inside a product keeps for its backward pass.
+struct NormRecord {
+    /// (rows, d) in IEEE f16.
+    let hat: Tensor
+    let rstd: Tensor
+
+    init(rows: Int, width: Int) {
+        hat = Tensor(sixteenBits: [rows, width])
+        rstd = Tensor(uninitialized: [rows])
+    }
+
+    /// dx of dL/d(norm's output) for a chunk of rows.
+    func backward(_ dh: UnsafePointer<Float>, _ rows: Range<Int>, weight: Tensor, adding more: UnsafePointer<Float>?, into dx: Tensor, sums: UnsafeMutablePointer<Float>?) {
+        let d = dx.width
+        let at = rows.lowerBound * d
+        vk_layer_norm_hat_backward(
+            dh, hat.halfPointer + at, weight.pointer, rstd.pointer + rows.lowerBound, more, Int64(rows.count), Int64(d), dx.pointer + at, sums)
+    }
+}
+
+extension RowNorm {
+    /// Rows of x (..., d), normalised, as an operand.
+    func operand(_ x: Tensor, rows: Range<Int>, record: NormRecord?, engine: Engine, scratch: inout Scratch) -> UnsafeRawPointer {
+        let d = x.width
+        let at = rows.lowerBound * d
+        let to = scratch.bytes(rows.count * d * engine.operandFormat.size)
+        vk_layer_norm_operand(
+            x.pointer + at, weight.value.pointer, bias.value.pointer, epsilon, Int64(rows.count), Int64(d), engine.operandFormat.rawValue, to,
+            record.map { UnsafeMutableRawPointer($0.hat.halfPointer + at) }, record.map { $0.rstd.pointer + rows.lowerBound })
+        return UnsafeRawPointer(to)
+    }
+}
+
+/// Sums over rows, a partial sum for each chunk; they are added in the chunks' order.
+struct ChunkSums {
+    private let partial: Tensor?
+    let width: Int
+
+    init(wanted: Bool, chunks: Int, width: Int) {
+        partial = wanted ? Tensor(zeros: [max(chunks, 1), width]) : nil
+        self.width = width
+    }
+
+    subscript(chunk: Int) -> UnsafeMutablePointer<Float>? { partial.map { $0.pointer + chunk * width } }
+
+    /// The sum, at `start` of a vector of `count` values; nil where none is wanted.
+    func total(at start: Int = 0, of count: Int? = nil) -> Tensor? {
+        guard let partial else { return nil }
+        let result = Tensor(zeros: [count ?? width])
+        vk_column_sums(partial.pointer, Int64(partial.shape[0]), Int64(width), Int64(width), result.pointer + start)
+        return result
     }
 }
 
 extension Tape {
-    /// y = activation(x W^T + b + residual).
+    /// y = activation(norm(x) W^T + b + residual).
     ///
     /// - Parameters:
     ///   - x: (..., in)
+    ///   - norm: for a weight that is frozen
     ///   - weight: (out, in), as in timm
     ///   - bias: (out)
     ///   - outputs: only these rows of the weight and bias; the result is as wide as the range
     ///   - residual: of the result's shape
+    ///   - result: how y is held; what it is held in for attention is ``Engine/activationFormat``
     /// - Returns: (..., out)
     public func linear(
-        _ x: Variable, weight: Variable, bias: Variable?, outputs: Range<Int>? = nil, activation: Activation = .none, residual: Variable? = nil
+        _ x: Variable, norm: RowNorm? = nil, weight: Variable, bias: Variable?, outputs: Range<Int>? = nil, activation: Activation = .none,
+        residual: Variable? = nil, result: ElementFormat = .f32
     ) throws -> Variable {
         let width = x.value.width
         guard weight.shape.count == 2, weight.shape[1] == width, x.shape.count >= 1 else {
@@ -46,6 +109,8 @@ extension Tape {
         guard bias == nil || bias?.value.count == weight.shape[0] else {
             throw EngineError.shapes("linear", weight.shape, bias?.shape ?? [], expected: "a bias as long as the weight has rows")
         }
+        try norm?.check("linear", width: width)
+        guard norm == nil || !weight.needsGradient else { throw EngineError("linear", "a product with a norm inside has a weight that learns") }
         let w = try weight.value.rows(range)
         let out = range.count
         let rows = x.value.rowCount
@@ -54,69 +119,104 @@ extension Tape {
             throw EngineError.shapes("linear", shape, residual.shape, expected: "a residual of the result's shape")
         }
 
-        let y = Tensor(uninitialized: shape)
-        let keepsInput = records(x, weight, bias, residual) && activation != .none
-        let before = keepsInput ? Tensor(uninitialized: shape) : y
-        let zeros = bias == nil && residual != nil ? Tensor(zeros: [out]) : nil
+        let engine = self.engine
+        let keeps = records(x, weight, bias, residual, norm?.bias)
+        let y = Tensor(uninitialized: shape, format: result)
+        let slope = keeps && activation != .none ? Tensor(sixteenBits: [rows, out]) : nil
+        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width) : nil
         do {
-            let (xp, wp, yp, zp) = (x.value.pointer, w.pointer, y.pointer, before.pointer)
-            let bp = (bias.map { $0.value.pointer + range.lowerBound }) ?? zeros?.pointer
-            let rp = residual?.value.pointer
-            engine.forRows(rows, work: 2 * width * out) { chunk in
+            let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
+            let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
+            try engine.forProductChunks(rows, work: 2 * width * out) { _, chunk in
+                var scratch = Scratch()
                 let start = chunk.lowerBound * out
-                if let bp { vk_broadcast_row(zp + start, bp, rp.map { UnsafePointer($0 + start) }, Int64(chunk.count), Int64(out)) }
-                Engine.product(
-                    false, true, m: chunk.count, n: out, k: width, xp + chunk.lowerBound * width, width, wp, width,
-                    beta: bp == nil ? 0 : 1, zp + start, out)
-                activation.apply(zp + start, yp + start, Int64(chunk.count * out))
+                let a = norm?.operand(input, rows: chunk, record: normRecord, engine: engine, scratch: &scratch)
+                    ?? engine.operand(input, rows: chunk, scratch: &scratch)
+                let more = rp.map { UnsafePointer($0 + start) }
+                if activation == .none, result == .f32 || more == nil {
+                    try packed.multiply(a, rows: chunk.count, bias: bp, residual: more, into: y.raw(at: start), format: result)
+                    return
+                }
+                let z = scratch.floats(chunk.count * out)
+                try packed.multiply(a, rows: chunk.count, bias: bp, residual: more, into: z)
+                if activation == .none {
+                    vk_to_bf16(z, y.halfPointer + start, Int64(chunk.count * out))
+                } else {
+                    let format = result == .f32 ? OperandFormat.f32 : .bf16
+                    vk_gelu_operand(
+                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope.map { $0.halfPointer + start })
+                }
             }
         }
 
-        var inputs = [x, weight]
-        if let bias { inputs.append(bias) }
-        if let residual { inputs.append(residual) }
-        let wanted = (x: x.needsGradient, weight: weight.needsGradient, bias: bias?.needsGradient == true)
+        let inputs = [x, weight] + [bias, residual, norm?.bias].compactMap { $0 }
+        let wanted = (
+            x: x.needsGradient, weight: weight.needsGradient, bias: bias?.needsGradient == true, residual: residual?.needsGradient == true,
+            normBias: norm?.bias.needsGradient == true
+        )
         let saved = weight.needsGradient ? x.value : nil
-        let preactivation = keepsInput ? before : nil
-        let engine = self.engine
-        let (xShape, weightShape, hasBias, hasResidual) = (x.shape, weight.shape, bias != nil, residual != nil)
+        let (xShape, xFormat, weightShape, hasBias, hasResidual, isFrozen) = (x.shape, x.value.format, weight.shape, bias != nil, residual != nil, weight.isFrozen)
+        let gain = norm?.weight.value
         return record(y, inputs: inputs) { gradient in
-            // GELU's gradient overwrites the pre-activation, which nobody reads again.
-            let dz = preactivation ?? gradient
-            let dx = wanted.x ? Tensor(uninitialized: xShape) : nil
-            let (gp, zp, wp, dxp) = (gradient.pointer, dz.pointer, w.pointer, dx?.pointer)
-            if preactivation != nil || dxp != nil {
-                engine.forRows(rows, work: 2 * width * out) { chunk in
-                    let start = chunk.lowerBound * out
-                    if preactivation != nil { activation.backward(zp + start, gp + start, zp + start, Int64(chunk.count * out)) }
-                    if let dxp {
-                        Engine.product(
-                            false, false, m: chunk.count, n: width, k: out, zp + start, out, wp, width, beta: 0,
-                            dxp + chunk.lowerBound * width, width)
+            let chunks = engine.productChunks(rows, work: 2 * width * out).count
+            let biasSums = ChunkSums(wanted: wanted.bias, chunks: chunks, width: out)
+            let normSums = ChunkSums(wanted: wanted.normBias, chunks: chunks, width: width)
+            let needsInput = wanted.x || wanted.normBias
+            let packed = needsInput ? try engine.packed(w, frozen: isFrozen, forward: false) : nil
+            let dx = wanted.x ? Tensor(uninitialized: xShape, format: xFormat) : nil
+            // With an activation dL/dz exists a chunk at a time, unless somebody wants all of it.
+            let outgoing = slope == nil ? gradient : gradient.inF32()
+            let dz = slope == nil ? gradient : wanted.weight || wanted.residual ? Tensor(uninitialized: shape) : nil
+            try engine.forProductChunks(rows, work: 2 * width * out) { index, chunk in
+                var scratch = Scratch()
+                let start = chunk.lowerBound * out
+                let a: UnsafeRawPointer
+                if let slope {
+                    let to = scratch.bytes(chunk.count * out * engine.operandFormat.size)
+                    let (dy, kept) = (outgoing.pointer + start, slope.halfPointer + start)
+                    vk_slope_operand(dy, kept, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
+                    if let dz { vk_slope_operand(dy, kept, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
+                    a = UnsafeRawPointer(to)
+                } else {
+                    if let sums = biasSums[index] { outgoing.addColumnSums(rows: chunk, to: sums) }
+                    guard needsInput else { return }
+                    a = engine.operand(outgoing, rows: chunk, scratch: &scratch)
+                }
+                guard let packed else { return }
+                if let gain {
+                    let dh = scratch.floats(chunk.count * width)
+                    try packed.multiply(a, rows: chunk.count, into: dh)
+                    if let dx, let normRecord {
+                        normRecord.backward(dh, chunk, weight: gain, adding: nil, into: dx, sums: normSums[index])
+                    } else if let sums = normSums[index] {
+                        vk_column_sums(dh, Int64(chunk.count), Int64(width), Int64(width), sums)
                     }
+                } else if let dx {
+                    try packed.multiply(a, rows: chunk.count, into: dx.raw(at: chunk.lowerBound * width), format: xFormat)
                 }
             }
             var results: [Tensor?] = [dx]
-            if wanted.weight, let saved {
+            if wanted.weight, let saved, let dz {
                 let whole = range.count == weightShape[0] ? Tensor(uninitialized: weightShape) : Tensor(zeros: weightShape)
-                try engine.multiply(
-                    dz.reshaped([rows, out]), saved.reshaped([rows, width]), transposeA: true, into: whole.rows(range))
+                try engine.weightGradient(dz.reshaped([rows, out]), saved.reshaped([rows, width]), into: whole.rows(range))
                 results.append(whole)
             } else {
                 results.append(nil)
             }
-            if hasBias {
-                if wanted.bias {
-                    let sums = engine.columnSums(zp, rows: rows, width: out)
-                    let whole = Tensor(zeros: [weightShape[0]])
-                    vk_add(whole.pointer + range.lowerBound, sums.pointer, Int64(out))
-                    results.append(whole)
-                } else {
-                    results.append(nil)
-                }
-            }
-            if hasResidual { results.append(dz) }
+            if hasBias { results.append(biasSums.total(at: range.lowerBound, of: weightShape[0])) }
+            if hasResidual { results.append(dz?.inF32()) }
+            if gain != nil { results.append(normSums.total()) }
             return results
+        }
+    }
+}
+
+extension Tensor {
+    /// Sums of columns over some rows, added to `sums`.
+    func addColumnSums(rows: Range<Int>, to sums: UnsafeMutablePointer<Float>) {
+        switch format {
+        case .f32: vk_column_sums(pointer + rows.lowerBound * width, Int64(rows.count), Int64(width), Int64(width), sums)
+        case .bf16: vk_column_sums_bf16(halfPointer + rows.lowerBound * width, Int64(rows.count), Int64(width), sums)
         }
     }
 }

@@ -81,4 +81,18 @@ final class Storage: @unchecked Sendable {
     }
 
     deinit { StoragePool.shared.give(pointer, count: count) }
+
+    private let packed = Mutex<PackedWeights?>(nil)
+
+    /// The layouts in which products read these values.
+    func packs() -> PackedWeights {
+        packed.withLock { packed in
+            if let packed { return packed }
+            let made = PackedWeights()
+            packed = made
+            return made
+        }
+    }
+
+    func dropPacks() { packed.withLock { $0 = nil } }
 }

@@ -20,10 +20,13 @@ public final class Variable {
     public let value: Tensor
     /// The place of its gradient on the tape; nil when nobody wants one.
     let slot: Int?
+    /// A parameter that no optimiser moves: what is made from it once stays right.
+    let isFrozen: Bool
 
-    init(value: Tensor, slot: Int?) {
+    init(value: Tensor, slot: Int?, isFrozen: Bool = false) {
         self.value = value
         self.slot = slot
+        self.isFrozen = isFrozen
     }
 
     public var needsGradient: Bool { slot != nil }
@@ -58,7 +61,7 @@ public final class Tape {
 
     /// The parameter as a variable; the same variable each time, so that its uses add up.
     public func parameter(_ parameter: Parameter) -> Variable {
-        guard isRecording, parameter.isTrainable else { return constant(parameter.value) }
+        guard isRecording, parameter.isTrainable else { return Variable(value: parameter.value, slot: nil, isFrozen: !parameter.isTrainable) }
         let key = ObjectIdentifier(parameter)
         if let known = parameters[key] { return known.variable }
         let variable = Variable(value: parameter.value, slot: newSlot())
@@ -128,7 +131,7 @@ public final class Tape {
             return
         }
         // Writing in place is right only where no other slot or closure sees the same storage.
-        if !old.isUnique() {
+        if !old.isUnique() || old.format != .f32 {
             gradients[slot] = sum(old, value)
             return
         }
@@ -137,15 +140,20 @@ public final class Tape {
     }
 
     private func sum(_ a: Tensor, _ b: Tensor) -> Tensor {
-        let result = a.copy()
+        let result = a.format == .f32 ? a.copy() : a.inF32()
         add(b, to: result)
         return result
     }
 
     private func add(_ value: Tensor, to target: Tensor) {
-        let (to, from) = (target.pointer, value.pointer)
-        engine.forElements(target.count) { range in
-            vk_add(to + range.lowerBound, from + range.lowerBound, Int64(range.count))
+        let to = target.pointer
+        switch value.format {
+        case .f32:
+            let from = value.pointer
+            engine.forElements(target.count) { range in vk_add(to + range.lowerBound, from + range.lowerBound, Int64(range.count)) }
+        case .bf16:
+            let from = value.halfPointer
+            engine.forElements(target.count) { range in vk_add_bf16(to + range.lowerBound, from + range.lowerBound, Int64(range.count)) }
         }
     }
 }

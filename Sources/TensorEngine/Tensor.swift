@@ -1,26 +1,32 @@
 import VectorKernels
 
-/// A contiguous, row-major array of f32.
+/// A contiguous, row-major array of f32; what passes between the products of a network may be bf16.
 ///
 /// A tensor is a reference to pooled storage: copies of the struct, `reshaped` and `rows` share it. Operations write
 /// only into tensors that they made; `pointer` is for kernels and for filling a fresh tensor.
 public struct Tensor: @unchecked Sendable {
     public let shape: [Int]
     public let count: Int
+    public let format: ElementFormat
     var storage: Storage
     let offset: Int
 
-    private init(shape: [Int], storage: Storage, offset: Int) {
+    private init(shape: [Int], format: ElementFormat, storage: Storage, offset: Int) {
         self.shape = shape
+        self.format = format
         count = shape.reduce(1, *)
         self.storage = storage
         self.offset = offset
     }
 
     /// Values are whatever the buffer held; for results that are written whole.
-    public init(uninitialized shape: [Int]) {
-        self.init(shape: shape, storage: Storage(shape.reduce(1, *)), offset: 0)
+    public init(uninitialized shape: [Int], format: ElementFormat = .f32) {
+        let count = shape.reduce(1, *)
+        self.init(shape: shape, format: format, storage: Storage(format == .f32 ? count : (count + 1) / 2), offset: 0)
     }
+
+    /// For what is kept in a 16-bit format of its own; `halfPointer` reaches it.
+    init(sixteenBits shape: [Int]) { self.init(uninitialized: shape, format: .bf16) }
 
     public init(zeros shape: [Int]) {
         self.init(uninitialized: shape)
@@ -50,7 +56,17 @@ public struct Tensor: @unchecked Sendable {
         return product
     }
 
-    public var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
+    public var pointer: UnsafeMutablePointer<Float> {
+        precondition(format == .f32, "values in bf16 are read as f32")
+        return storage.pointer + offset
+    }
+    /// The values of a tensor in bf16.
+    var halfPointer: UnsafeMutablePointer<UInt16> {
+        precondition(format == .bf16, "values in f32 are read as bf16")
+        return UnsafeMutableRawPointer(storage.pointer).assumingMemoryBound(to: UInt16.self) + offset
+    }
+    /// The place of element `index`, whatever the format.
+    func raw(at index: Int) -> UnsafeMutableRawPointer { UnsafeMutableRawPointer(storage.pointer) + (offset + index) * format.size }
     /// The last extent; 1 for a scalar.
     public var width: Int { shape.last ?? 1 }
     /// Rows of `width` values.
@@ -63,7 +79,7 @@ public struct Tensor: @unchecked Sendable {
         guard Tensor.elementCount(shape) == count else {
             throw EngineError("reshape", "\(self.shape) holds \(count) values; \(shape) does not")
         }
-        return Tensor(shape: shape, storage: storage, offset: offset)
+        return Tensor(shape: shape, format: format, storage: storage, offset: offset)
     }
 
     /// Rows `range` of the first axis, sharing storage.
@@ -72,14 +88,28 @@ public struct Tensor: @unchecked Sendable {
             throw EngineError("rows", "rows \(range) are not in shape \(shape)")
         }
         let inner = shape.dropFirst().reduce(1, *)
-        return Tensor(shape: [range.count] + shape.dropFirst(), storage: storage, offset: offset + range.lowerBound * inner)
+        return Tensor(shape: [range.count] + shape.dropFirst(), format: format, storage: storage, offset: offset + range.lowerBound * inner)
     }
 
     public func copy() -> Tensor {
-        let result = Tensor(uninitialized: shape)
-        result.pointer.update(from: pointer, count: count)
+        let result = Tensor(uninitialized: shape, format: format)
+        switch format {
+        case .f32: result.pointer.update(from: pointer, count: count)
+        case .bf16: result.halfPointer.update(from: halfPointer, count: count)
+        }
         return result
     }
+
+    /// The same values in f32; itself where they are.
+    func inF32() -> Tensor {
+        guard format == .bf16 else { return self }
+        let result = Tensor(uninitialized: shape)
+        vk_from_bf16(halfPointer, result.pointer, Int64(count))
+        return result
+    }
+
+    /// To be called by whoever writes into a parameter's values in place: products keep frozen weights in a layout of their own.
+    public func valuesChanged() { storage.dropPacks() }
 
     /// True when no value is NaN or infinite.
     public var isFinite: Bool { vk_all_finite(pointer, Int64(count)) == 1 }

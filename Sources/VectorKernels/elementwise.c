@@ -1,4 +1,5 @@
 #include "VectorKernels.h"
+#include "gelu.h"
 #include "lanes.h"
 
 KERNEL void vk_fill(float *y, float value, int64_t n) {
@@ -53,19 +54,6 @@ KERNEL void vk_column_sums(const float *x, int64_t rows, int64_t d, int64_t ld, 
     for (int64_t r = 0; r < rows; r++)
         for (int64_t i = 0; i < d; i++) out[i] += x[r * ld + i];
 }
-
-// erfc(z) = exp(-z^2) P(t), t = 1 / (1 + 0.4 z), z >= 0: our own minimax fit of degree 9, 2e-7 relative in f32.
-// With z = |x| / sqrt 2 the exponential is also the normal density that the derivative needs.
-#define NORMAL(x, density, cumulative) \
-    lanes z_ = LARGER((x), -(x)) * 0.70710678f; \
-    lanes density = EXP(-z_ * z_); \
-    lanes t_ = 1.0f / (1.0f + 0.4f * z_); \
-    lanes c_ = SPLAT(0.026942512f); \
-    c_ = c_ * t_ - 0.065362506f; c_ = c_ * t_ - 0.085426152f; c_ = c_ * t_ + 0.30432034f; \
-    c_ = c_ * t_ - 0.091904402f; c_ = c_ * t_ + 0.28095078f; c_ = c_ * t_ + 0.17323327f; \
-    c_ = c_ * t_ + 0.23223616f; c_ = c_ * t_ + 0.2249783f; c_ = c_ * t_ + 3.168637e-05f; \
-    lanes tail_half = 0.5f * c_ * density; \
-    lanes cumulative = CHOOSE((x) > SPLAT(0), 1.0f - tail_half, tail_half)
 
 KERNEL void vk_gelu(const float *x, float *y, int64_t n) {
     for (int64_t i = 0; i < n; i += WIDTH) {

@@ -120,8 +120,7 @@ public final class VisionTransformer {
         }
         let tokens = try embedding(images, patch: configuration.patch, epsilon: configuration.layout.epsilon, tape: tape)
         guard let first = blocks.first, blocks.count > 1 else { return ImageTokens(tokens: tokens, firstQKV: nil) }
-        let h = try norm(tokens, first.norm1, first.norm1Bias, tape)
-        return ImageTokens(tokens: tokens, firstQKV: try linear(h, .qkv, weight: first.qkv, bias: first.qkvBias, block: 0, tape: tape))
+        return ImageTokens(tokens: tokens, firstQKV: try projected(tokens, first, index: 0, tape: tape))
     }
 
     /// The CLS token after the last norm, (B, D); of a distilled network the mean of its two class tokens.
@@ -139,20 +138,15 @@ public final class VisionTransformer {
             let readsOneToken = index == blocks.count - 1 && !configuration.layout.isDistilled
             let attended: Variable
             if readsOneToken {
-                let h = try norm(x, block.norm1, block.norm1Bias, tape)
                 let d = configuration.dim
-                let query = try linear(
-                    tape.firstTokens(h), .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: 0..<d, tape: tape)
-                let keysValues = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: d..<3 * d, tape: tape)
+                let first = try tape.firstTokens(x)
+                let query = try projected(first, block, index: index, outputs: 0..<d, tape: tape)
+                let keysValues = try projected(x, block, index: index, outputs: d..<3 * d, tape: tape)
                 attended = try tape.attention(query: query, keysValues: keysValues, heads: configuration.heads, prefix: prefix)
-                x = try tape.firstTokens(x)
+                x = first
             } else {
-                var qkv = index == 0 ? images.firstQKV : nil
-                if qkv == nil {
-                    let h = try norm(x, block.norm1, block.norm1Bias, tape)
-                    qkv = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: index, tape: tape)
-                }
-                guard let qkv else { throw ViTError("block \(index) has no queries") }
+                let shared = index == 0 ? images.firstQKV : nil
+                let qkv = try shared ?? projected(x, block, index: index, tape: tape)
                 attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
             }
             x = try joined(x, scale: block.scale1, tape) { stream in
@@ -171,19 +165,55 @@ public final class VisionTransformer {
         return try tape.add(stream, tape.scaleColumns(branch(nil), by: tape.parameter(scale)))
     }
 
+    /// Queries, keys and values of a block, or some of them, of rows as they enter it.
+    private func projected(_ x: Variable, _ block: Block, index: Int, outputs: Range<Int>? = nil, tape: Tape) throws -> Variable {
+        try normalized(
+            x, norm: (block.norm1, block.norm1Bias), .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: outputs,
+            result: tape.engine.activationFormat, tape: tape)
+    }
+
+    /// The linear map of normalised rows; the norm is a part of the product where no weight of the two learns.
+    private func normalized(
+        _ x: Variable, norm affine: (weight: Parameter, bias: Parameter), _ map: BlockMap, weight: Parameter, bias: Parameter, block: Int,
+        outputs: Range<Int>? = nil, activation: Activation = .none, result: ElementFormat, tape: Tape
+    ) throws -> Variable {
+        guard isPlain(map, block: block), !weight.isTrainable, !affine.weight.isTrainable else {
+            return try linear(
+                norm(x, affine.weight, affine.bias, tape), map, weight: weight, bias: bias, block: block, outputs: outputs, activation: activation,
+                result: result, tape: tape)
+        }
+        return try tape.linear(
+            x, norm: rowNorm(affine, tape), weight: tape.parameter(weight), bias: tape.parameter(bias), outputs: outputs, activation: activation, result: result)
+    }
+
+    private func rowNorm(_ affine: (weight: Parameter, bias: Parameter), _ tape: Tape) -> RowNorm {
+        RowNorm(weight: tape.parameter(affine.weight), bias: tape.parameter(affine.bias), epsilon: configuration.layout.epsilon)
+    }
+
+    private var activation: Activation { configuration.layout.activation == .gelu ? .gelu : .quickGELU }
+
     /// x + mlp(LN2 x), with the block's adapter.
     private func afterMLP(_ x: Variable, _ block: Block, _ index: Int, _ tape: Tape) throws -> Variable {
-        let h = try norm(x, block.norm2, block.norm2Bias, tape)
-        let hidden = try linear(h, .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: configuration.layout.activation == .gelu ? .gelu : .quickGELU, tape: tape)
         let adapter = insertions.adapters[index]
-        guard let adapter, adapter.placement == .sequential else {
-            let base = try adapter?.added(to: x, input: x, tape: tape) ?? x
+        let isParallel = adapter.map { $0.placement == .parallel } ?? true
+        let base = isParallel ? try adapter?.added(to: x, input: x, tape: tape) ?? x : x
+        let learns = [block.norm2, block.fc1, block.fc2].contains(where: \.isTrainable)
+        if isParallel, !learns, block.scale2 == nil, isPlain(.fc1, block: index), isPlain(.fc2, block: index) {
+            return try tape.mlp(
+                x, base: base, norm: rowNorm((block.norm2, block.norm2Bias), tape), fc1: (tape.parameter(block.fc1), tape.parameter(block.fc1Bias)),
+                fc2: (tape.parameter(block.fc2), tape.parameter(block.fc2Bias)), activation: activation)
+        }
+        let hidden = try normalized(
+            x, norm: (block.norm2, block.norm2Bias), .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: activation,
+            result: tape.engine.activationFormat, tape: tape)
+        if isParallel {
             return try joined(base, scale: block.scale2, tape) { stream in
                 try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, residual: stream, tape: tape)
             }
         }
         var output = try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, tape: tape)
         if let scale = block.scale2 { output = try tape.scaleColumns(output, by: tape.parameter(scale)) }
+        guard let adapter else { return try tape.add(x, output) }
         return try adapter.added(to: tape.add(x, output), input: output, tape: tape)
     }
 
@@ -193,8 +223,7 @@ public final class VisionTransformer {
         let rows = tape.parameter(prompts)
         let tokens = try tape.appendRows(images.tokens, rows)
         guard let first = blocks.first, let qkv = images.firstQKV else { return ImageTokens(tokens: tokens, firstQKV: nil) }
-        let h = try norm(rows, first.norm1, first.norm1Bias, tape)
-        let own = try linear(h, .qkv, weight: first.qkv, bias: first.qkvBias, block: 0, tape: tape)
+        let own = try projected(rows, first, index: 0, tape: tape)
         return ImageTokens(tokens: tokens, firstQKV: try tape.appendRows(qkv, own))
     }
 
@@ -226,8 +255,7 @@ public final class VisionTransformer {
             rows = try tape.gatherRows(rows, indices: present)
         }
         let d = configuration.dim
-        let h = try norm(rows, block.norm1, block.norm1Bias, tape)
-        let keysValues = try linear(h, .qkv, weight: block.qkv, bias: block.qkvBias, block: layer, outputs: d..<3 * d, tape: tape)
+        let keysValues = try projected(rows, block, index: layer, outputs: d..<3 * d, tape: tape)
         return AttentionPrefix(keysValues: keysValues, groups: groups)
     }
 }

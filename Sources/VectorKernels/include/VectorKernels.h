@@ -48,3 +48,38 @@ void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64
 // One step of SGD over n values, torch's arithmetic; momentum_buffer may be NULL.
 void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int first, float rate, float momentum, float decay,
             int nesterov, int64_t n);
+
+// MARK: Sixteen-bit formats
+//
+// A product's operand is written in one of three formats, rows of d values in a run: 0, f32; 1, bf16; 2, three rows of bf16 beside each
+// other (high, low, high), whose product with (high; high; low) of a weight is that of the f32 values to 2^-16.
+
+// y (rows x d) = x (rows x d, ldx) in `format`
+void vk_to_operand(const float *x, int64_t rows, int64_t d, int64_t ldx, int32_t format, void *y);
+void vk_to_bf16(const float *x, uint16_t *y, int64_t n);
+void vk_from_bf16(const uint16_t *x, float *y, int64_t n);
+// y += x
+void vk_add_bf16(float *y, const uint16_t *x, int64_t n);
+// out (d) += sum over rows of x (rows x d)
+void vk_column_sums_bf16(const uint16_t *x, int64_t rows, int64_t d, float *out);
+void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, int64_t rows, int64_t d, float *out);
+// w = high + low to 2^-17
+void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
+
+// MARK: Fused with what follows
+
+// y = layer norm of x as an operand; hat (rows x d, IEEE f16) the normalised rows and rstd are kept for the backward pass, or NULL.
+void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
+                           int32_t format, void *y, void *hat, float *rstd);
+// dx = dL/dx of dL/dy (+ more, rows x d, or NULL); sums (d) += dy by columns, or NULL
+void vk_layer_norm_hat_backward(const float *dy, const void *hat, const float *weight, const float *rstd, const float *more,
+                                int64_t rows, int64_t d, float *dx, float *sums);
+// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.2e-5, or NULL
+void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope);
+// dz = dy * slope as an operand; sums (d) += dz by columns, or NULL
+void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums);
+// p (rows x cols, ld) = softmax(scale * s); s is spent
+void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, uint16_t *p);
+// p = exp(scale * s - lse[row]); ds = scale * p * (dp - delta[row])
+void vk_softmax_slopes_bf16(const float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
+                            const float *lse, const float *delta, uint16_t *p, uint16_t *ds);

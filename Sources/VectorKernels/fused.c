@@ -1,0 +1,125 @@
+#include "VectorKernels.h"
+#include "formats.h"
+#include "gelu.h"
+#include <math.h>
+
+KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
+                                  int32_t format, void *y, void *hat, float *rstd) {
+    for (int64_t r = 0; r < rows; r++) {
+        const float *row = x + r * d;
+        lanes sum = {};
+        EACH(d) sum += READ_32(row + i, left);
+        float m = FOLD(sum) / (float)d;
+        lanes squares = {};
+        int64_t whole = d & ~(int64_t)(WIDTH - 1);
+        for (int64_t i = 0; i < whole; i += WIDTH) { lanes c = LOAD(row + i) - m; squares += c * c; }
+        float tail = 0;
+        for (int64_t i = whole; i < d; i++) tail += (row[i] - m) * (row[i] - m);
+        float s = 1.0f / sqrtf((FOLD(squares) + tail) / (float)d + epsilon);
+        if (rstd) rstd[r] = s;
+        void *to = operand_row(y, format, d, r);
+        EACH(d) {
+            lanes v = (READ_32(row + i, left) - m) * s;
+            if (hat) WRITE_16((_Float16 *)hat + r * d + i, __builtin_convertvector(v, flanes), left);
+            STORE_OPERAND(to, format, d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
+        }
+    }
+}
+KERNEL void vk_layer_norm_hat_backward(const float *dy, const void *hat, const float *weight, const float *rstd, const float *more,
+                                       int64_t rows, int64_t d, float *dx, float *sums) {
+    for (int64_t r = 0; r < rows; r++) {
+        const float *g = dy + r * d;
+        const _Float16 *h = (const _Float16 *)hat + r * d;
+        float s = rstd[r];
+        lanes sum = {}, product = {};
+        EACH(d) {
+            lanes gw = READ_32(g + i, left);
+            if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + gw, left);
+            gw *= READ_32(weight + i, left);
+            sum += gw;
+            product += gw * __builtin_convertvector(READ_16(flanes, h + i, left), lanes);
+        }
+        float a = FOLD(sum) / (float)d, b = FOLD(product) / (float)d;
+        EACH(d) {
+            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - __builtin_convertvector(READ_16(flanes, h + i, left), lanes) * b) * s;
+            if (more) v += READ_32(more + r * d + i, left);
+            WRITE_32(dx + r * d + i, v, left);
+        }
+    }
+}
+
+// A derivative of GELU lies between -0.14 and 1.14: 16 bits of a fixed range of 1.5 keep it to 1.2e-5.
+#define SLOPE_STEP (1.5f / 65535)
+#define SLOPE_LEAST (-0.25f)
+
+KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope) {
+    for (int64_t r = 0; r < rows; r++) {
+        void *row = operand_row(y, format, d, r);
+        EACH(d) {
+            lanes v = READ_32(z + r * d + i, left), result, derivative;
+            if (quick) {
+                lanes s = 1.0f / (1.0f + EXP(v * -1.702f));
+                result = v * s;
+                derivative = s + 1.702f * v * s * (1.0f - s);
+            } else {
+                NORMAL(v, density, cumulative);
+                result = v * cumulative;
+                derivative = cumulative + v * density * 0.39894228f;
+            }
+            STORE_OPERAND(row, format, d, i, result, left);
+            if (slope) {
+                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + 0.5f, ilanes);
+                WRITE_16(slope + r * d + i, __builtin_convertvector(q, hlanes), left);
+            }
+        }
+    }
+}
+KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
+    for (int64_t r = 0; r < rows; r++) {
+        void *row = operand_row(dz, format, d, r);
+        EACH(d) {
+            ulanes q = __builtin_convertvector(READ_16(hlanes, slope + r * d + i, left), ulanes);
+            lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector((ilanes)q, lanes) * SLOPE_STEP + SLOPE_LEAST);
+            if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
+            STORE_OPERAND(row, format, d, i, v, left);
+        }
+    }
+}
+
+KERNEL void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, uint16_t *p) {
+    for (int64_t r = 0; r < rows; r++) {
+        float *row = s + r * ld;
+        lanes top = SPLAT(-INFINITY);
+        int64_t whole = cols & ~(int64_t)(WIDTH - 1);
+        for (int64_t i = 0; i < whole; i += WIDTH) top = LARGER(top, LOAD(row + i));
+        float max = -INFINITY;
+        for (int k = 0; k < WIDTH; k++) max = top[k] > max ? top[k] : max;
+        for (int64_t i = whole; i < cols; i++) max = row[i] > max ? row[i] : max;
+        max *= scale;
+        lanes sum = {};
+        EACH(cols) {
+            lanes e = EXP(READ_32(row + i, left) * scale - max);
+            if (left < WIDTH) {
+                lanes kept = {};
+                memcpy(&kept, &e, (size_t)left * sizeof(float));
+                e = kept;
+            }
+            WRITE_32(row + i, e, left);
+            sum += e;
+        }
+        float total = FOLD(sum), inverse = 1.0f / total;
+        lse[r] = max + logf(total);
+        EACH(cols) WRITE_16(p + r * ld + i, TO_BF16(READ_32(row + i, left) * inverse), left);
+    }
+}
+KERNEL void vk_softmax_slopes_bf16(const float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
+                                   const float *lse, const float *delta, uint16_t *p, uint16_t *ds) {
+    for (int64_t r = 0; r < rows; r++) {
+        float l = lse[r], d = delta[r];
+        EACH(cols) {
+            lanes e = EXP(READ_32(s + r * ld + i, left) * scale - l);
+            WRITE_16(p + r * ld + i, TO_BF16(e), left);
+            WRITE_16(ds + r * ld + i, TO_BF16(scale * e * (READ_32(dp + r * ld + i, left) - d)), left);
+        }
+    }
+}

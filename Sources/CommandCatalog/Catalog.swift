@@ -7,7 +7,7 @@ public enum Catalog {
     public static let commands: [CommandDeclaration] = [
         load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
-        loss, optim, schedule, seed, threads, train, resume, replay, sweep,
+        loss, optim, schedule, seed, threads, precision, train, resume, replay, sweep,
         eval, search, compare, table,
         embed, save, restore, runs,
         show, diff, undo, redo, status, help, quit,

@@ -50,8 +50,12 @@ public final class Experiment {
     public var threads: Int { specification.threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     func engine() throws -> Engine {
-        if let knownEngine, knownEngine.pool.threads == threads { return knownEngine }
-        let engine = try Engine(threads: threads)
+        let wanted = (specification.precision ?? .standard).effective
+        if let knownEngine, knownEngine.pool.threads == threads, knownEngine.precision == wanted.precision, knownEngine.library == wanted.library {
+            return knownEngine
+        }
+        let engine = try Engine(threads: threads, precision: wanted.precision, library: wanted.library)
+        if let knownEngine, knownEngine.productIdentity != engine.productIdentity { gallery = nil }
         knownEngine = engine
         return engine
     }

@@ -3,7 +3,7 @@ public enum CommandHandlers {
     public static let all: [any CommandHandler] = [
         LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), AdapterHandler(), LoRAHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
-        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), TrainHandler(), ResumeHandler(), ReplayHandler(), SweepHandler(),
+        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), PrecisionHandler(), TrainHandler(), ResumeHandler(), ReplayHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(),
         EmbedHandler(), SaveHandler(), RestoreHandler(), RunsHandler(),
         ShowHandler(), DiffHandler(), UndoHandler(), RedoHandler(), StatusHandler(), HelpHandler(), QuitHandler(),

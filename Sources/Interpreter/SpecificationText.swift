@@ -16,7 +16,7 @@ struct SpecificationText {
     let specification: ExperimentSpecification
 
     /// Commands in the order in which they must run.
-    static let commands = ["seed", "threads", "load", "data", "augment", "prompts", "adapter", "proxies", "head", "tune", "lora", "loss", "optim", "schedule"]
+    static let commands = ["seed", "threads", "precision", "load", "data", "augment", "prompts", "adapter", "proxies", "head", "tune", "lora", "loss", "optim", "schedule"]
 
     /// One statement a line, each with where its values came from.
     func script() -> String {
@@ -93,6 +93,10 @@ struct SpecificationText {
         switch command {
         case "seed": return [bare("\(spec.seed)")]
         case "threads": return spec.threads.map { [bare("\($0)")] }
+        case "precision":
+            let precision = spec.precision ?? .standard
+            guard precision.kind == .f32 else { return [bare(precision.kind.rawValue)] }
+            return [bare("f32"), Option(name: "products", text: precision.products.rawValue)]
         case "load": return spec.backbone.map(loadOptions)
         case "data": return spec.data.map(dataOptions)
         case "augment": return augmentOptions()

@@ -13,7 +13,8 @@ final class PackedWeight: @unchecked Sendable {
     /// OpenBLAS: the weight itself, (n, k) when transposed, else (k, n).
     private let plain: Tensor?
     private let isTransposed: Bool
-    private let packed: UnsafeMutableRawPointer?
+    /// oneDNN: the weight, or its high and its low part.
+    private let packed: [PackedMatrix]
 
     /// - Parameters:
     ///   - weight: (out, in)
@@ -23,59 +24,18 @@ final class PackedWeight: @unchecked Sendable {
         format = engine.operandFormat
         isTransposed = forward
         guard engine.library == .onednn else {
-            (plain, packed) = (weight, nil)
+            (plain, packed) = (weight, [])
             return
         }
         plain = nil
-        let inner = Int64(format == .split ? 3 * k : k)
-        let type = Int32(format == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16)
-        let size = vptsp_dnnl_packed_size(inner, Int64(n), type)
-        var raw: UnsafeMutableRawPointer?
-        guard size > 0, posix_memalign(&raw, 64, size) == 0, let raw else {
-            throw EngineError("packing", "oneDNN does not take a weight of shape \(weight.shape)")
-        }
-        packed = raw
-        // The weight as rows (n, k) or (k, n) of the format; `split` stacks high, high, low along k.
-        let (row, column) = forward ? (Int64(1), Int64(k)) : (Int64(n), Int64(1))
-        let status: Int32
         switch format {
-        case .f32:
-            status = vptsp_dnnl_pack(inner, Int64(n), type, weight.pointer, row, column, raw)
-        case .bf16:
-            let half = Tensor(uninitialized: weight.shape, format: .bf16)
-            vk_to_bf16(weight.pointer, half.halfPointer, Int64(weight.count))
-            status = vptsp_dnnl_pack(inner, Int64(n), type, half.halfPointer, row, column, raw)
+        case .f32: packed = [try PackedMatrix(weight, transposed: forward)]
+        case .bf16: packed = [try PackedMatrix(weight.inBF16(engine), transposed: forward)]
         case .split:
-            let (k, n) = (k, n)
             let (high, low) = (Tensor(uninitialized: weight.shape, format: .bf16), Tensor(uninitialized: weight.shape, format: .bf16))
             vk_split_weight(weight.pointer, Int64(weight.count), high.halfPointer, low.halfPointer)
-            let stacked = Tensor(uninitialized: [3 * k, n], format: .bf16)
-            if forward {
-                // (n, 3k): each row high, high, low.
-                for r in 0..<n {
-                    let to = stacked.halfPointer + 3 * k * r
-                    to.update(from: high.halfPointer + k * r, count: k)
-                    (to + k).update(from: high.halfPointer + k * r, count: k)
-                    (to + 2 * k).update(from: low.halfPointer + k * r, count: k)
-                }
-            } else {
-                stacked.halfPointer.update(from: high.halfPointer, count: k * n)
-                (stacked.halfPointer + k * n).update(from: high.halfPointer, count: k * n)
-                (stacked.halfPointer + 2 * k * n).update(from: low.halfPointer, count: k * n)
-            }
-            status = vptsp_dnnl_pack(inner, Int64(n), type, stacked.halfPointer, row, forward ? inner : 1, raw)
+            packed = [try PackedMatrix(high, transposed: forward), try PackedMatrix(low, transposed: forward)]
         }
-        guard status == 0 else {
-            free(raw)
-            throw EngineError("packing", "oneDNN refuses a weight of shape \(weight.shape) (status \(status))")
-        }
-    }
-
-    deinit { free(packed) }
-
-    /// Bytes that the layout takes beside the weight itself.
-    var bytes: Int {
-        packed == nil ? 0 : Int(vptsp_dnnl_packed_size(Int64(format == .split ? 3 * k : k), Int64(n), format == .f32 ? Int32(vptsp_dnnl_f32) : Int32(vptsp_dnnl_bf16)))
     }
 
     /// c (rows, n) = a (rows, k) B + bias + residual, on the calling thread.
@@ -87,25 +47,60 @@ final class PackedWeight: @unchecked Sendable {
         guard rows > 0, n > 0 else { return }
         if let plain {
             let (from, to) = (a.assumingMemoryBound(to: Float.self), c.assumingMemoryBound(to: Float.self))
-            var starts = false
             if let bias {
                 vk_broadcast_row(to, bias, residual, Int64(rows), Int64(n))
-                starts = true
             } else if let residual {
                 to.update(from: residual, count: rows * n)
-                starts = true
             }
-            Engine.product(false, isTransposed, m: rows, n: n, k: k, from, k, plain.pointer, isTransposed ? k : n, beta: starts ? 1 : 0, to, n)
+            Engine.product(
+                false, isTransposed, m: rows, n: n, k: k, from, k, plain.pointer, isTransposed ? k : n, beta: bias == nil && residual == nil ? 0 : 1, to, n)
             return
         }
-        guard let packed else { return }
         if let residual { c.assumingMemoryBound(to: Float.self).update(from: residual, count: rows * n) }
-        let inner = Int64(format == .split ? 3 * k : k)
+        let high = packed[0]
+        guard format == .split else {
+            return try high.multiply(a, rows: rows, stride: k, bias: bias, adds: residual != nil, into: c, format: result)
+        }
+        // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
+        let low = a + k * 2
+        try high.multiply(a, rows: rows, stride: 2 * k, bias: bias, adds: residual != nil, into: c)
+        try high.multiply(low, rows: rows, stride: 2 * k, adds: true, into: c)
+        try packed[1].multiply(a, rows: rows, stride: 2 * k, adds: true, into: c)
+    }
+}
+
+/// A matrix (k, n) as oneDNN's kernels like it best.
+private final class PackedMatrix: @unchecked Sendable {
+    private let k, n: Int
+    private let type: Int32
+    private let memory: UnsafeMutableRawPointer
+
+    /// - Parameter matrix: (n, k) when transposed, else (k, n)
+    init(_ matrix: Tensor, transposed: Bool) throws {
+        (k, n) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+        type = Int32(matrix.format == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16)
+        let size = vptsp_dnnl_packed_size(Int64(k), Int64(n), type)
+        var raw: UnsafeMutableRawPointer?
+        guard size > 0, posix_memalign(&raw, 64, size) == 0, let raw else {
+            throw EngineError("packing", "oneDNN does not take a weight of shape \(matrix.shape)")
+        }
+        memory = raw
+        let (row, column) = transposed ? (1, Int64(k)) : (Int64(n), 1)
+        let status = vptsp_dnnl_pack(Int64(k), Int64(n), type, matrix.raw(at: 0), row, column, raw)
+        guard status == 0 else { throw EngineError("packing", "oneDNN refuses a weight of shape \(matrix.shape) (status \(status))") }
+    }
+
+    deinit { free(memory) }
+
+    /// c (rows, n) = a (rows, k; `stride` values apart) B + bias, added to what c holds where `adds`.
+    func multiply(
+        _ a: UnsafeRawPointer, rows: Int, stride: Int, bias: UnsafePointer<Float>? = nil, adds: Bool, into c: UnsafeMutableRawPointer,
+        format result: ElementFormat = .f32
+    ) throws {
         var product = vptsp_dnnl_product(
-            m: Int64(rows), n: Int64(n), k: inner, a_row: inner, a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n),
-            operands: format == .f32 ? Int32(vptsp_dnnl_f32) : Int32(vptsp_dnnl_bf16), result: result == .f32 ? Int32(vptsp_dnnl_f32) : Int32(vptsp_dnnl_bf16),
-            bias: bias == nil ? 0 : 1, adds: residual == nil ? 0 : 1)
-        let status = vptsp_dnnl_multiply(&product, a, packed, bias, c)
+            m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(stride), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
+            result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: adds ? 1 : 0)
+        let status = vptsp_dnnl_multiply(&product, a, memory, bias, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(rows), \(k)) times (\(k), \(n)): status \(status)") }
     }
 }

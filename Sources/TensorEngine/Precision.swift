@@ -27,9 +27,9 @@ public enum ElementFormat: Sendable {
 enum OperandFormat: Int32 {
     case f32 = 0
     case bf16 = 1
-    /// Three rows beside each other: high, low, high.
+    /// Two rows of bf16 beside each other: the values, and what rounding left of them.
     case split = 2
 
     /// Bytes of one value.
-    var size: Int { self == .f32 ? 4 : self == .bf16 ? 2 : 6 }
+    var size: Int { self == .f32 ? 4 : self == .bf16 ? 2 : 4 }
 }

@@ -17,6 +17,9 @@ extension VPTSP {
         @Option(help: "Threads of the engine.")
         var threads = ProcessInfo.processInfo.activeProcessorCount
 
+        @Option(help: "Of the products: f32, bf16x3 or bf16. The tolerances are those of f32.")
+        var precision = "f32"
+
         func validate() throws {
             guard threads > 0 else { throw ValidationError("There must be at least one thread.") }
         }
@@ -29,7 +32,7 @@ extension VPTSP {
             let summary: VerificationRunner.Summary
             do {
                 summary = try VerificationRunner.run(
-                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads)
+                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads, precision: precision)
             } catch {
                 throw failure(error)
             }

@@ -4,13 +4,16 @@ internal import VisionTransformers
 extension ExperimentSpecification {
     /// Numbers that a step keeps of one picture for its backward pass.
     ///
-    /// A token and channel of each block, r the MLP's ratio: 6 + r where the block is frozen (normalised input, query, key,
-    /// value, attention's output, stream, hidden layer), 8 + 2 r where its weights learn; once for the embedding where
-    /// something inside the backbone learns, and once for the pass under class prompts. Measured with a ViT-S/16: 34 MiB a
-    /// picture for VPT, 66 for VPTSP-G, 54 for full fine-tuning.
+    /// Of a token and channel of each block, r the MLP's ratio and numbers of 4 bytes: where the block is frozen the two
+    /// norms' rows (half a number each), query, key, value, attention's output, and the slopes of the hidden layer (half a
+    /// number each): 5 + r / 2; where its weights learn also the inputs of its four products: 8 + 1.5 r. In bf16 attention's
+    /// part and the hidden layer are half of that. Once for the embedding where something inside the backbone learns, and
+    /// once for the pass under class prompts. Docs/performance.md has what was measured.
     func activationNumbers(_ vit: ViTConfiguration) -> Double {
         let tokens = Double(vit.tokens + (prompts.placement == .shallow && prompts.isOn ? prompts.count : 0))
-        let perToken = tuning == .full ? 8 + 2 * vit.mlpRatio : 6 + vit.mlpRatio
+        let attention = (precision ?? .standard).effective.kind == .bf16 ? 2.0 : 4
+        let hidden = tuning.isFull ? vit.mlpRatio * (attention == 2 ? 1 : 1.5) : vit.mlpRatio / 2
+        let perToken = (tuning.isFull ? 4.0 : 1) + attention + hidden
         let (inserted, insertedShare) = insertedActivations(vit)
         let trainsWhole = prompts.isOn || tuning != .frozen
         let passes = (trainsWhole ? 1.0 : insertedShare) + (proxies.hasClassPrompts ? 1 : 0)

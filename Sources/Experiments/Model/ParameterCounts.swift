@@ -78,6 +78,8 @@ extension Experiment {
             let rows = Double(counts.classPrompts / classes * specification.training.classesPerBatch)
             inMemory += rows * 3 - Double(counts.classPrompts) * 4
         }
+        let frozen = specification.tuning.isFull ? 0 : Double(backbone.summary.parameters)
+        inMemory += frozen * (specification.precision ?? .standard).packedShare
         let values = Double(backbone.summary.parameters) + inMemory + held * specification.activationNumbers(backbone.configuration)
         return values * 4 < 1e18 ? Int(values * 4) : .max
     }

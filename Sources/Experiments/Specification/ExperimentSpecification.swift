@@ -7,6 +7,8 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
     public var seed: UInt64 = 0
     /// Threads; results do not depend on it. Nil takes one for each processor.
     public var threads: Int?
+    /// Of the network's products; nil takes f32 by OpenBLAS.
+    public var precision: PrecisionSpecification?
     public var backbone: BackboneSpecification?
     public var data: DataSpecification?
     public var augmentation = AugmentationSpecification()

@@ -56,20 +56,7 @@ extension Experiment {
 
     /// Of a product as large as the first of a block's hidden layer over a batch; about 50 ms.
     private func productRate(_ vit: ViTConfiguration) throws -> Double {
-        let engine = try engine()
         let rows = min(vit.tokens * specification.training.batch, 4_096)
-        let hidden = max(1, Int(Double(vit.dim) * vit.mlpRatio))
-        let (a, b) = (Tensor(zeros: [rows, vit.dim]), Tensor(zeros: [hidden, vit.dim]))
-        let c = Tensor(uninitialized: [rows, hidden])
-        try engine.multiply(a, b, transposeB: true, into: c)
-        let clock = ContinuousClock()
-        let began = clock.now
-        var products = 0.0
-        while clock.now - began < .milliseconds(50) {
-            try engine.multiply(a, b, transposeB: true, into: c)
-            products += 1
-        }
-        let seconds = (clock.now - began) / .seconds(1)
-        return 2 * Double(rows) * Double(vit.dim) * Double(hidden) * products / max(seconds, 1e-9)
+        return try engine().productRate(rows: rows, inputs: vit.dim, outputs: max(1, Int(Double(vit.dim) * vit.mlpRatio)), seconds: 0.05)
     }
 }

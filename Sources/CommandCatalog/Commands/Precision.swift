@@ -1,0 +1,32 @@
+import CommandSchema
+
+extension Catalog {
+    static let precision = CommandDeclaration(
+        name: "precision", topic: .session,
+        summary: "Choose how the network's products are computed",
+        discussion: """
+            Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \
+            between them in attention: on processors with matrix instructions for bf16 (AMX) a step takes a fraction of the time and \
+            less memory, and figures stay within the spread of seeds. `bf16x3` splits each f32 operand into two of bf16: f32's results \
+            to about five digits, from the same instructions. Both need oneDNN, and a processor with bf16 products; without, a message says so and \
+            f32 is used. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
+            """,
+        positionals: [
+            OptionDeclaration(
+                "kind",
+                .word([
+                    WordChoice("f32", "32-bit throughout"),
+                    WordChoice("bf16x3", "operands in two parts of bf16 each"),
+                    WordChoice("bf16", "operands in bf16"),
+                ]), default: .required, "Of the products", good: "bf16", bad: "fp16")
+        ],
+        options: [
+            OptionDeclaration(
+                "products",
+                .word([
+                    WordChoice("openblas", "OpenBLAS, which is everywhere"),
+                    WordChoice("onednn", "oneDNN, with weights laid out once"),
+                ]), default: .value("openblas"), variants: ["f32"], "Whose products in f32", good: "onednn", bad: "mkl")
+        ],
+        examples: [CommandExample("Products in bf16", "precision bf16\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n")])
+}

@@ -59,13 +59,13 @@ final class PackedWeight: @unchecked Sendable {
         if let residual { c.assumingMemoryBound(to: Float.self).update(from: residual, count: rows * n) }
         let high = packed[0]
         guard format == .split else {
-            return try high.multiply(a, rows: rows, stride: k, bias: bias, adds: residual != nil, into: c, format: result)
+            return try high.multiply(a, rows: rows, bias: bias, adds: residual != nil, into: c, format: result)
         }
         // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
-        let low = a + k * 2
-        try high.multiply(a, rows: rows, stride: 2 * k, bias: bias, adds: residual != nil, into: c)
-        try high.multiply(low, rows: rows, stride: 2 * k, adds: true, into: c)
-        try packed[1].multiply(a, rows: rows, stride: 2 * k, adds: true, into: c)
+        let low = a + rows * k * 2
+        try high.multiply(a, rows: rows, bias: bias, adds: residual != nil, into: c)
+        try high.multiply(low, rows: rows, adds: true, into: c)
+        try packed[1].multiply(a, rows: rows, adds: true, into: c)
     }
 }
 
@@ -92,13 +92,13 @@ private final class PackedMatrix: @unchecked Sendable {
 
     deinit { free(memory) }
 
-    /// c (rows, n) = a (rows, k; `stride` values apart) B + bias, added to what c holds where `adds`.
+    /// c (rows, n) = a (rows, k) B + bias, added to what c holds where `adds`.
     func multiply(
-        _ a: UnsafeRawPointer, rows: Int, stride: Int, bias: UnsafePointer<Float>? = nil, adds: Bool, into c: UnsafeMutableRawPointer,
+        _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>? = nil, adds: Bool, into c: UnsafeMutableRawPointer,
         format result: ElementFormat = .f32
     ) throws {
         var product = vptsp_dnnl_product(
-            m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(stride), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
+            m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(k), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
             result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: adds ? 1 : 0)
         let status = vptsp_dnnl_multiply(&product, a, memory, bias, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(rows), \(k)) times (\(k), \(n)): status \(status)") }

@@ -27,7 +27,7 @@ public enum ElementFormat: Sendable {
 enum OperandFormat: Int32 {
     case f32 = 0
     case bf16 = 1
-    /// Two rows of bf16 beside each other: the values, and what rounding left of them.
+    /// Two matrices of bf16 one after the other: the values, and what rounding left of them.
     case split = 2
 
     /// Bytes of one value.

@@ -4,7 +4,7 @@
 KERNEL void vk_to_operand(const float *x, int64_t rows, int64_t d, int64_t ldx, int32_t format, void *y) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(y, format, d, r);
-        EACH(d) STORE_OPERAND(row, format, d, i, READ_32(x + r * ldx + i, left), left);
+        EACH(d) STORE_OPERAND(row, format, rows * d, i, READ_32(x + r * ldx + i, left), left);
     }
 }
 KERNEL void vk_to_bf16(const float *x, uint16_t *y, int64_t n) {

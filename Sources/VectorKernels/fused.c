@@ -21,7 +21,7 @@ KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const flo
         EACH(d) {
             lanes v = (READ_32(row + i, left) - m) * s;
             if (hat) WRITE_16((_Float16 *)hat + r * d + i, __builtin_convertvector(v, flanes), left);
-            STORE_OPERAND(to, format, d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
+            STORE_OPERAND(to, format, rows * d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
         }
     }
 }
@@ -66,7 +66,7 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
                 result = v * cumulative;
                 derivative = cumulative + v * density * 0.39894228f;
             }
-            STORE_OPERAND(row, format, d, i, result, left);
+            STORE_OPERAND(row, format, rows * d, i, result, left);
             if (slope) {
                 ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + 0.5f, ilanes);
                 WRITE_16(slope + r * d + i, __builtin_convertvector(q, hlanes), left);
@@ -81,7 +81,7 @@ KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t row
             ulanes q = __builtin_convertvector(READ_16(hlanes, slope + r * d + i, left), ulanes);
             lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector((ilanes)q, lanes) * SLOPE_STEP + SLOPE_LEAST);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
-            STORE_OPERAND(row, format, d, i, v, left);
+            STORE_OPERAND(row, format, rows * d, i, v, left);
         }
     }
 }

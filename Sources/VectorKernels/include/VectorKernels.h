@@ -51,8 +51,8 @@ void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int fir
 
 // MARK: Sixteen-bit formats
 //
-// A product's operand is written in one of three formats, rows of d values in a run: 0, f32; 1, bf16; 2, two rows of bf16
-// beside each other, the values and what rounding left of them, which together hold f32 to 2^-17.
+// A product's operand is written in one of three formats, rows of d values in a run: 0, f32; 1, bf16; 2, two matrices
+// of bf16 one after the other, the values and what rounding left of them, which together hold f32 to 2^-17.
 
 // y (rows x d) = x (rows x d, ldx) in `format`
 void vk_to_operand(const float *x, int64_t rows, int64_t d, int64_t ldx, int32_t format, void *y);

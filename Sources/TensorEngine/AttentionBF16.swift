@@ -12,6 +12,7 @@ extension AttentionLayout {
         m: Int, n: Int, k: Int, _ a: UnsafePointer<UInt16>, _ aRow: Int, _ aColumn: Int, _ b: UnsafePointer<UInt16>, _ bRow: Int, _ bColumn: Int,
         into c: UnsafeMutableRawPointer, _ cRow: Int, _ result: ElementFormat
     ) throws {
+        ProductCount.add(m, n, k)
         var shape = vptsp_dnnl_product(
             m: Int64(m), n: Int64(n), k: Int64(k), a_row: Int64(aRow), a_column: Int64(aColumn), b_row: Int64(bRow), b_column: Int64(bColumn),
             c_row: Int64(cRow), operands: Int32(vptsp_dnnl_bf16), result: result == .f32 ? Int32(vptsp_dnnl_f32) : Int32(vptsp_dnnl_bf16), bias: 0, adds: 0)

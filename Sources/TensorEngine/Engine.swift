@@ -76,10 +76,11 @@ public final class Engine: Sendable {
         }
     }
 
-    /// Rows of a chunk of products with weights. oneDNN's kernels like multiples of 64 rows, and OpenBLAS packs the weight for each chunk.
+    /// Rows of a chunk of products with weights. oneDNN's kernels like 64 rows, which leave room for the weight in the caches;
+    /// OpenBLAS packs the weight for each chunk and likes more.
     func productChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
         guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
-        let size = rows >= 2048 ? 128 : rows >= 512 ? 64 : 32
+        let size = rows >= 512 ? 64 : 32
         return ((rows + size - 1) / size, size)
     }
 
@@ -145,6 +146,7 @@ public final class Engine: Sendable {
         _ c: UnsafeMutablePointer<Float>, _ ldc: Int
     ) {
         guard m > 0, n > 0 else { return }
+        ProductCount.add(m, n, k)
         vptsp_sgemm(
             transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(m), Int32(n), Int32(k), alpha, a, Int32(max(lda, 1)), b, Int32(max(ldb, 1)),
             beta, c, Int32(max(ldc, 1)))

@@ -56,6 +56,7 @@ final class PackedWeight: @unchecked Sendable {
                 false, isTransposed, m: rows, n: n, k: k, from, k, plain.pointer, isTransposed ? k : n, beta: bias == nil && residual == nil ? 0 : 1, to, n)
             return
         }
+        ProductCount.add(rows, n, k)
         if let residual { c.assumingMemoryBound(to: Float.self).update(from: residual, count: rows * n) }
         let high = packed[0]
         guard format == .split else {

@@ -39,14 +39,16 @@ extension Tape {
             }
         }
         do {
+            let packed = try engine.packed(flat, frozen: weight.isFrozen, forward: true)
             let (bp, cp, pp) = (bias.value.pointer, leading.value.pointer, position.value.pointer)
-            engine.pool.run(batch) { image in
+            try engine.run(batch) { image in
+                var scratch = Scratch()
                 let columns = Tensor(uninitialized: [patches, inputs])
                 unfold(image, columns.pointer)
                 let out = tokens.pointer + image * (front + patches * d)
                 vk_broadcast_row(out, cp, pp, 1, Int64(front))
-                vk_broadcast_row(out + front, bp, pp + front, Int64(patches), Int64(d))
-                Engine.product(false, true, m: patches, n: d, k: inputs, columns.pointer, inputs, flat.pointer, inputs, beta: 1, out + front, d)
+                try packed.multiply(
+                    engine.operand(columns, rows: 0..<patches, scratch: &scratch), rows: patches, bias: bp, residual: pp + front, into: out + front)
             }
         }
         let wanted = (weight: weight.needsGradient, bias: bias.needsGradient, leading: leading.needsGradient, position: position.needsGradient)

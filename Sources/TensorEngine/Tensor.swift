@@ -108,6 +108,15 @@ public struct Tensor: @unchecked Sendable {
         return result
     }
 
+    /// The same values in a format; itself where they are.
+    public func held(in wanted: ElementFormat) -> Tensor {
+        guard wanted != format else { return self }
+        guard wanted == .bf16 else { return inF32() }
+        let result = Tensor(uninitialized: shape, format: .bf16)
+        vk_to_bf16(pointer, result.halfPointer, Int64(count))
+        return result
+    }
+
     /// To be called by whoever writes into a parameter's values in place: products keep frozen weights in a layout of their own.
     public func valuesChanged() { storage.dropPacks() }
 

@@ -11,6 +11,7 @@ extension Engine {
         let size = 64
         try run((out + size - 1) / size) { index in
             let start = index * size
+            ProductCount.add(min(size, out - start), width, rows)
             var product = vptsp_dnnl_product(
                 m: Int64(min(size, out - start)), n: Int64(width), k: Int64(rows), a_row: 1, a_column: Int64(out), b_row: Int64(width), b_column: 1,
                 c_row: Int64(width), operands: Int32(vptsp_dnnl_bf16), result: Int32(vptsp_dnnl_f32), bias: 0, adds: 0)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MetricLearning
 import TensorEngine
 
 /// Embedding random images with random weights, as an evaluation does.
@@ -29,11 +30,11 @@ struct EvalBench: ParsableCommand {
         let images = options.images()
         let timing = try Timing.of(runs: batches) { _ = try model.embed(images: images, engine: engine) }
         let peak = ProcessUsage.peakMib
-        let rate = try ProductRate.measured(options.network, engine: engine)
+        let rate = try options.productRate(engine)
         let operations = CountedProducts(network: options.network, configuration: model.configuration).evaluation(images: options.batch)
         try printLine(
             Line(
-                tag: tag, model: options.description, kernel: engine.blasKernel, seconds: timing, imagesPerSecond: Double(options.batch) / timing.median,
+                tag: tag, model: options.description, kernel: engine.productIdentity, seconds: timing, imagesPerSecond: Double(options.batch) / timing.median,
                 gflop: operations / 1e9, gflopPerSecond: operations / timing.median / 1e9, productGflopPerSecond: rate / 1e9,
                 shareOfProducts: operations / timing.median / rate, peakMib: peak))
     }

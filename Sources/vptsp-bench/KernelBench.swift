@@ -11,6 +11,8 @@ struct KernelBench: ParsableCommand {
     @Option(help: "vit-s16, vit-b16 or vit-nano, with their batch of 16 images") var vit = "vit-s16"
     @Option(help: "worker threads") var threads = 2
     @Option(help: "seconds for each kernel") var seconds = 0.3
+    @Option(help: "of products and attention") var precision = Precision.f32
+    @Option(help: "whose products in f32") var library = ProductLibrary.openblas
 
     struct Line: Encodable {
         let bench = "kernels"
@@ -29,7 +31,7 @@ struct KernelBench: ParsableCommand {
 
     func run() throws {
         let vit = ["vit-b16": ViTConfiguration.base16, "vit-nano": .nano][vit] ?? .small16
-        let engine = try Engine(threads: threads)
+        let engine = try Engine(threads: threads, precision: precision, library: library)
         let images = 16
         let rows = images * vit.tokens
         for (name, inner, outer) in [
@@ -40,7 +42,7 @@ struct KernelBench: ParsableCommand {
         try attention(vit, images: images, engine)
         try elementwise("gelu", rows, vit.hidden, traffic: 2, engine) { vk_gelu($0, $1, Int64($2 * vit.hidden)) }
         try elementwise("gelu, backward", rows, vit.hidden, traffic: 3, engine) { vk_gelu_backward($0, $0, $1, Int64($2 * vit.hidden)) }
-        let (weight, bias) = (ProductRate.filled([vit.dim]), ProductRate.filled([vit.dim]))
+        let (weight, bias) = (filled([vit.dim]), filled([vit.dim]))
         try elementwise("layer norm", rows, vit.dim, traffic: 2, engine) { x, y, rows in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * rows) { statistics in
                 guard let statistics = statistics.baseAddress else { return }
@@ -58,13 +60,14 @@ struct KernelBench: ParsableCommand {
     }
 
     private func product(_ name: String, _ m: Int, _ k: Int, _ n: Int, _ engine: Engine) throws {
-        let (a, b, c) = (ProductRate.filled([m, k]), ProductRate.filled([n, k]), Tensor(uninitialized: [m, n]))
-        let timing = try Timing.of(seconds: seconds) { try engine.multiply(a, b, transposeB: true, into: c) }
+        let tape = Tape(engine: engine, recording: false)
+        let (x, weight) = (tape.constant(filled([m, k])), tape.parameter(Parameter(name: "weight", value: filled([n, k]))))
+        let timing = try Timing.of(seconds: seconds) { _ = try tape.linear(x, weight: weight, bias: nil) }
         try line(name, "\(m) x \(k) x \(n)", timing, operations: 2 * Double(m) * Double(k) * Double(n))
     }
 
     private func attention(_ vit: ViTConfiguration, images: Int, _ engine: Engine) throws {
-        let qkv = ProductRate.filled([images, vit.tokens, 3 * vit.dim])
+        let qkv = filled([images, vit.tokens, 3 * vit.dim]).held(in: engine.activationFormat)
         let operations = 4 * Double(images) * Double(vit.tokens * vit.tokens * vit.dim)
         let shape = "\(images) x \(vit.tokens) x \(vit.dim), \(vit.heads) heads"
         let forward = try Timing.of(seconds: seconds) {
@@ -72,7 +75,7 @@ struct KernelBench: ParsableCommand {
             _ = try tape.attention(qkv: tape.constant(qkv), heads: vit.heads)
         }
         try line("attention", shape, forward, operations: operations)
-        let gradient = ProductRate.filled([images, vit.tokens, vit.dim])
+        let gradient = filled([images, vit.tokens, vit.dim])
         let parameter = Parameter(name: "qkv", value: qkv, isTrainable: true)
         let both = try Timing.of(seconds: seconds) {
             let tape = Tape(engine: engine)
@@ -88,7 +91,7 @@ struct KernelBench: ParsableCommand {
         _ name: String, _ rows: Int, _ width: Int, traffic: Double, _ engine: Engine,
         _ kernel: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ rows: Int) -> Void
     ) throws {
-        let (x, y) = (ProductRate.filled([rows, width]), ProductRate.filled([rows, width]))
+        let (x, y) = (filled([rows, width]), filled([rows, width]))
         let piece = 32
         let timing = Timing.of(seconds: seconds) {
             engine.pool.run((rows + piece - 1) / piece) { part in
@@ -105,4 +108,11 @@ struct KernelBench: ParsableCommand {
                 kernel: kernel, shape: shape, threads: threads, seconds: timing, gflopPerSecond: operations.map { $0 / timing.median / 1e9 },
                 gigabytesPerSecond: bytes.map { $0 / timing.median / 1e9 }, peakMib: ProcessUsage.peakMib))
     }
+}
+
+/// Values that no kernel finds easy: neither zero nor denormal.
+private func filled(_ shape: [Int]) -> Tensor {
+    let tensor = Tensor(uninitialized: shape)
+    for i in 0..<tensor.count { tensor.pointer[i] = Float(i % 251) / 251 - 0.5 }
+    return tensor
 }

@@ -66,6 +66,8 @@ struct StepBench: ParsableCommand {
         let imagesPerSecond: Double
         /// 1e9 operations of a step, a second, of the machine's products a second.
         let gflop, gflopPerSecond: Double?
+        /// What the last step computed in its products; as many as `gflop` when nothing is wasted.
+        let gflopComputed: Double
         let productGflopPerSecond: Double
         let shareOfProducts: Double?
         let tensorPeakMib, peakMib: Int
@@ -79,19 +81,23 @@ struct StepBench: ParsableCommand {
     func run() throws {
         var runner = try StepRunner(options, microBatch: microBatch)
         var processor: [Double] = []
+        var computed = 0
         let timing = try Timing.of(runs: steps) {
             let before = ProcessUsage.processorSeconds
+            let operations = ProductCount.operations
             try runner.step()
+            computed = ProductCount.operations - operations
             processor.append(ProcessUsage.processorSeconds - before)
         }
         let (tensorPeak, peak) = (StoragePool.shared.peakBytes >> 20, ProcessUsage.peakMib)
-        let rate = try ProductRate.measured(options.network, engine: runner.engine)
+        let rate = try options.productRate(runner.engine)
         let operations = runner.operations
         try printLine(
             Line(
-                tag: tag, model: options.description, kernel: runner.engine.blasKernel, microBatch: microBatch, seconds: timing,
+                tag: tag, model: options.description, kernel: runner.engine.productIdentity, microBatch: microBatch, seconds: timing,
                 processorSeconds: Timing(Array(processor.dropFirst())).median, imagesPerSecond: Double(options.batch) / timing.median,
-                gflop: operations.map { $0 / 1e9 }, gflopPerSecond: operations.map { $0 / timing.median / 1e9 }, productGflopPerSecond: rate / 1e9,
+                gflop: operations.map { $0 / 1e9 }, gflopPerSecond: operations.map { $0 / timing.median / 1e9 },
+                gflopComputed: Double(computed) / 1e9, productGflopPerSecond: rate / 1e9,
                 shareOfProducts: operations.map { $0 / timing.median / rate }, tensorPeakMib: tensorPeak, peakMib: peak))
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MetricLearning
 internal import TensorEngine
 internal import VisionTransformers
 
@@ -29,7 +30,7 @@ extension Experiment {
         let images = data.trainingClassSizes.reduce(0, +)
         let stepsPerEpoch = max(1, images / max(options.batch, 1))
         let rate = try productRate(backbone.configuration)
-        let operations = operationsPerImage(backbone.configuration) * Double(options.batch) * Double(stepsPerEpoch)
+        let operations = try operations(backbone.configuration, classes: data.trainingClassSizes.count) * Double(stepsPerEpoch)
         return TrainingEstimate(
             epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batch: options.batch, stepLimit: options.steps, parameters: parameterCounts?.total ?? 0,
             memory: memoryEstimate ?? 0, secondsPerEpoch: operations / (rate * Self.reachedShare), productRate: rate)
@@ -38,20 +39,16 @@ extension Experiment {
     /// Of the products' rate, what whole steps reach: the rest goes into attention, norms and what lies between.
     private static let reachedShare = 0.6
 
-    /// Multiplications and additions of one picture's part in a step.
-    private func operationsPerImage(_ vit: ViTConfiguration) -> Double {
-        let (width, tokens) = (Double(vit.dim), Double(vit.tokens))
-        let prompts = specification.prompts.isOn ? Double(specification.prompts.count) : 0
-        // qkv, output and the hidden layer; scores and their sums over keys of tokens and prompts.
-        let block = tokens * width * width * (8 + 4 * vit.mlpRatio) + 4 * tokens * (tokens + prompts) * width
-        let forward = block * Double(vit.depth)
-        let goesBack = specification.prompts.isOn || specification.tuning != .frozen || specification.adapter != nil || specification.lora != nil
-        // Backward costs another forward for the inputs, and one more where the weights themselves are trained.
-        var passes = goesBack ? (specification.tuning == .full ? 3.0 : 2) : 1
-        if specification.proxies.isSemantic { passes += specification.proxies.hasClassPrompts ? 2 : 1 }
-        // In two passes each picture is embedded once more.
-        if specification.training.microBatch != nil { passes += 1 }
-        return forward * passes
+    /// Multiplications and additions of a step.
+    private func operations(_ vit: ViTConfiguration, classes: Int) throws -> Double {
+        let options = specification.training
+        var configuration = try ModelSettings(specification).configuration(classes: classes, backbone: vit)
+        // What adapters and updates compute themselves is little beside the way back through the blocks that they ask for.
+        if configuration.adapters != nil || configuration.lowRank != nil, configuration.backbone == .frozen { configuration.backbone = .biases }
+        (configuration.adapters, configuration.lowRank) = (nil, nil)
+        let pieces = options.microBatch.map { MetricModel.microBatches(of: options.batch, size: $0) } ?? []
+        return CountedProducts(network: vit, configuration: configuration).step(
+            images: options.batch, classes: options.classesPerBatch, again: pieces.dropLast().reduce(0) { $0 + $1.count }) ?? 0
     }
 
     /// Of a product as large as the first of a block's hidden layer over a batch; about 50 ms.

@@ -1,18 +1,21 @@
-import MetricLearning
 import VisionTransformers
 
 /// The multiplications and additions in matrix products that a step or an evaluation pass cannot do without: section 3 of the
 /// method (a prompt costs its keys and values, the last block computes the CLS row alone, both passes share block 0's projection,
 /// nothing is computed whose gradient nobody wants). What is counted is the method's need, not what some program happens to do.
-struct CountedProducts {
-    let network: ViTConfiguration
-    let configuration: ModelConfiguration
+public struct CountedProducts {
+    public let network: ViTConfiguration
+    public let configuration: ModelConfiguration
+
+    public init(network: ViTConfiguration, configuration: ModelConfiguration) {
+        (self.network, self.configuration) = (network, configuration)
+    }
 
     private var d: Double { Double(network.dim) }
     private var n: Double { Double(network.tokens) }
 
     /// Of embedding `images` images.
-    func evaluation(images: Int) -> Double {
+    public func evaluation(images: Int) -> Double {
         let prompts = configuration.prompts.map { layout($0, groups: 1) } ?? []
         return Double(images) * (patches + firstProjection + head) + pass(prompts, images: images).forward
     }
@@ -21,7 +24,7 @@ struct CountedProducts {
     /// - Parameters:
     ///   - classes: of the batch
     ///   - inTwoPasses: every image but those of the last micro-batch goes forward once more; the number of those that do
-    func step(images: Int, classes: Int, again: Int = 0) -> Double? {
+    public func step(images: Int, classes: Int, again: Int = 0) -> Double? {
         guard configuration.adapters == nil, configuration.lowRank == nil else { return nil }
         let b = Double(images)
         var total = b * (patches + firstProjection)

@@ -85,7 +85,7 @@ let package = Package(
         tests(of: "TensorFiles", ["HTTPFixture", "DataMiniatures"]),
         tests(of: "TensorEngine", ["VectorKernels", "RandomStreams"]),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
-        tests(of: "MetricLearning", ["TensorFiles"], resources: [.copy("Resources")]),
+        tests(of: "MetricLearning", ["TensorFiles", "vptsp-bench"], resources: [.copy("Resources")]),
         tests(of: "ImageData", ["RandomStreams", "DataMiniatures"], resources: [.copy("Resources")]),
         tests(of: "EmbeddedAssets", ["ImageData"]),
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),

@@ -31,6 +31,8 @@ public struct CountedProducts {
         var passes = [pass(configuration.prompts.map { layout($0, groups: 1) } ?? [], images: images)]
         if let semantic = configuration.semantic { passes.append(pass(semantic.classPrompts.map { layout($0, groups: classes) } ?? [], images: images)) }
         for pass in passes { total += pass.forward + pass.backward }
+        // The passes' gradients meet at block 0's projection, and go through it once.
+        if configuration.backbone != .frozen { total += b * firstProjection * (trainsWeights ? 2 : 1) }
         // Heads: forward, the gradient of the weights and, where something behind them learns, that of the input.
         let goesBack = passes.contains { $0.backward > 0 }
         total += Double(passes.count) * b * head * (goesBack ? 3 : 2)
@@ -43,6 +45,7 @@ public struct CountedProducts {
         return total + repeated * Double(again) / b
     }
 
+    private var trainsWeights: Bool { configuration.backbone == .full || configuration.backbone == .fullButPatchEmbedding }
     private var patches: Double { 2 * Double(network.patches) * Double(3 * network.patch * network.patch) * d }
     private var head: Double { 2 * d * Double(configuration.head.dim) }
     /// Block 0's queries, keys and values of an image.
@@ -65,7 +68,6 @@ public struct CountedProducts {
         let hidden = Double(network.hidden)
         let learnsInside = configuration.backbone != .frozen
         let lowestLearner = learnsInside ? 0 : layers.firstIndex { $0.prompts > 0 }
-        let weights = configuration.backbone == .full || configuration.backbone == .fullButPatchEmbedding
         var (forward, backward) = (0.0, 0.0)
         for block in 0..<network.depth {
             let isLast = block == network.depth - 1
@@ -82,8 +84,9 @@ public struct CountedProducts {
             // Where nothing below wants a gradient, only the prompts' columns matter: block 0 of prompts on a frozen network.
             let isLowest = block == lowestLearner && !learnsInside
             let slopes = isLowest ? 4 * 2 * asking * layer.prompts * d : 5 * attention
-            backward += b * (after + slopes + (isLowest ? 0 : projection)) + (layer.prompts > 0 ? prefix : 0)
-            if weights { backward += b * (after + projection) }
+            let ownProjection = block == 0 ? 0 : projection
+            backward += b * (after + slopes + (isLowest ? 0 : ownProjection)) + (layer.prompts > 0 ? prefix : 0)
+            if trainsWeights { backward += b * (after + ownProjection) }
         }
         return (forward, backward)
     }

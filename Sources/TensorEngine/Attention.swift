@@ -66,6 +66,9 @@ extension Tape {
         let wanted = (q: queries?.needsGradient ?? rows.needsGradient, kv: rows.needsGradient, prefix: prefix?.keysValues.needsGradient == true)
         let inputs = [queries, rows, prefix?.keysValues].compactMap { $0 }
         let separate = queries != nil
+        // The sum of p dp over a row is that of o do, so that the output need not be kept; but where only the prefix learns (block 0),
+        // its columns are all that is computed again.
+        let kept = wanted.q || wanted.kv ? nil : output
         return record(output, inputs: inputs) { incoming in
             let gradient = format == .f32 ? incoming.inF32() : incoming.inBF16(engine)
             let dkv = wanted.kv ? Tensor(uninitialized: kv.shape, format: format) : nil
@@ -75,10 +78,10 @@ extension Tape {
                 switch format {
                 case .f32:
                     layout.backward(
-                        image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                        image: $0, q: q, kv: kv, prefix: p, output: kept, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
                 case .bf16:
                     try layout.backwardBF16(
-                        image: $0, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                        image: $0, q: q, kv: kv, prefix: p, output: kept, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
                 }
             }
             var results: [Tensor?] = separate ? [dq, dkv] : [dkv]
@@ -119,7 +122,7 @@ struct AttentionLayout {
     }
 
     func backward(
-        image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
+        image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
         dPrefix: Tensor?
     ) {
         // Where only the prefix learns (block 0), its columns are all that is needed: the log-sum-exp was kept.
@@ -132,15 +135,19 @@ struct AttentionLayout {
         for head in 0..<heads {
             let at = pointers(image: image, head: head, q: q, kv: kv, prefix: p)
             let place = image * queries * width + head * headWidth
-            let (out, dOut) = (output.pointer + place, gradient.pointer + place)
+            let dOut = gradient.pointer + place
             fillScores(s, at, own: ownColumns)
             vk_softmax_again(s, Int64(queries), Int64(used), Int64(scoreStride), scale, logSums.pointer + (image * heads + head) * queries)
-            vk_row_dots(out, Int64(width), dOut, Int64(width), Int64(queries), Int64(headWidth), delta)
             if let value = at.prefixValue {
                 Engine.product(false, true, m: queries, n: prefix, k: headWidth, dOut, width, value, 2 * width, beta: 0, ds, scoreStride)
             }
             if ownColumns {
                 Engine.product(false, true, m: queries, n: tokens, k: headWidth, dOut, width, at.value, stride, beta: 0, ds + prefix, scoreStride)
+            }
+            if let output {
+                vk_row_dots(output.pointer + place, Int64(width), dOut, Int64(width), Int64(queries), Int64(headWidth), delta)
+            } else {
+                vk_row_dots(s, Int64(scoreStride), ds, Int64(scoreStride), Int64(queries), Int64(used), delta)
             }
             vk_softmax_backward(s, ds, Int64(queries), Int64(used), Int64(scoreStride), scale, delta)
 

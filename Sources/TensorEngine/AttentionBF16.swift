@@ -51,7 +51,7 @@ extension AttentionLayout {
     }
 
     func backwardBF16(
-        image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
+        image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
         dPrefix: Tensor?
     ) throws {
         var scratch = Scratch()
@@ -75,12 +75,13 @@ extension AttentionLayout {
             let at = head * headWidth
             let place = image * queries * width + at
             let query = q.halfPointer + image * queries * queryStride + at
-            let (out, dOut) = (output.halfPointer + place, gradient.halfPointer + place)
+            let dOut = gradient.halfPointer + place
             try product(m: queries, n: used, k: headWidth, query, queryStride, 1, keys.rows + at, 1, keys.stride, into: scores, ld, .f32)
             try product(m: queries, n: used, k: headWidth, dOut, width, 1, keys.rows + width + at, 1, keys.stride, into: slopes, ld, .f32)
-            vk_row_dots_bf16(out, Int64(width), dOut, Int64(width), Int64(queries), Int64(headWidth), delta)
+            if let output { vk_row_dots_bf16(output.halfPointer + place, Int64(width), dOut, Int64(width), Int64(queries), Int64(headWidth), delta) }
             vk_softmax_slopes_bf16(
-                scores, slopes, Int64(queries), Int64(used), Int64(ld), scale, logSums.pointer + (image * heads + head) * queries, delta, probabilities, ds)
+                scores, slopes, Int64(queries), Int64(used), Int64(ld), scale, logSums.pointer + (image * heads + head) * queries,
+                output == nil ? nil : delta, probabilities, ds)
 
             if dPrefix != nil || (dkv != nil && hasPrefix) {
                 try product(m: used, n: headWidth, k: queries, ds, 1, ld, query, queryStride, 1, into: dKey, headWidth, .f32)

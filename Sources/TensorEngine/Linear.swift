@@ -11,7 +11,7 @@ public enum Activation: Sendable {
 }
 
 /// A layer norm that rows go through on their way into a product, in the caches: nothing of it is stored but, for the
-/// backward pass, its normalised rows in 16 bits.
+/// backward pass, its normalised rows, in 16 bits beside operands in bf16.
 public struct RowNorm {
     /// Gain, (d); frozen.
     public let weight: Variable
@@ -33,12 +33,14 @@ public struct RowNorm {
 
 /// What a norm inside a product keeps for its backward pass.
 struct NormRecord {
-    /// (rows, d) in IEEE f16.
+    /// (rows, d), in IEEE f16 where operands are bf16.
     let hat: Tensor
     let rstd: Tensor
+    private let format: OperandFormat
 
-    init(rows: Int, width: Int) {
-        hat = Tensor(sixteenBits: [rows, width])
+    init(rows: Int, width: Int, engine: Engine) {
+        format = engine.operandFormat
+        hat = format == .bf16 ? Tensor(sixteenBits: [rows, width]) : Tensor(uninitialized: [rows, width])
         rstd = Tensor(uninitialized: [rows])
     }
 
@@ -47,8 +49,22 @@ struct NormRecord {
         let d = dx.width
         let at = rows.lowerBound * d
         vk_layer_norm_hat_backward(
-            dh, hat.halfPointer + at, weight.pointer, rstd.pointer + rows.lowerBound, more, Int64(rows.count), Int64(d), dx.pointer + at, sums)
+            dh, hat.raw(at: at), format.rawValue, weight.pointer, rstd.pointer + rows.lowerBound, more, Int64(rows.count), Int64(d), dx.pointer + at, sums)
     }
+}
+
+/// The derivatives of an activation, kept for its backward pass in 24 bits each, in 16 beside operands in bf16.
+struct SlopeRecord {
+    private let upper: Tensor
+    private let lower: Tensor?
+
+    init(rows: Int, width: Int, engine: Engine) {
+        upper = Tensor(sixteenBits: [rows, width])
+        lower = engine.operandFormat == .bf16 ? nil : Tensor(sixteenBits: [(rows * width + 1) / 2])
+    }
+
+    func upper(at index: Int) -> UnsafeMutablePointer<UInt16> { upper.halfPointer + index }
+    func lower(at index: Int) -> UnsafeMutablePointer<UInt8>? { lower.map { $0.raw(at: 0).assumingMemoryBound(to: UInt8.self) + index } }
 }
 
 extension RowNorm {
@@ -59,7 +75,7 @@ extension RowNorm {
         let to = scratch.bytes(rows.count * d * engine.operandFormat.size)
         vk_layer_norm_operand(
             x.pointer + at, weight.value.pointer, bias.value.pointer, epsilon, Int64(rows.count), Int64(d), engine.operandFormat.rawValue, to,
-            record.map { UnsafeMutableRawPointer($0.hat.halfPointer + at) }, record.map { $0.rstd.pointer + rows.lowerBound })
+            record?.hat.raw(at: at), record.map { $0.rstd.pointer + rows.lowerBound })
         return UnsafeRawPointer(to)
     }
 }
@@ -122,8 +138,8 @@ extension Tape {
         let engine = self.engine
         let keeps = records(x, weight, bias, residual, norm?.bias)
         let y = Tensor(uninitialized: shape, format: result)
-        let slope = keeps && activation != .none ? Tensor(sixteenBits: [rows, out]) : nil
-        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width) : nil
+        let slope = keeps && activation != .none ? SlopeRecord(rows: rows, width: out, engine: engine) : nil
+        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width, engine: engine) : nil
         do {
             let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
             let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
@@ -144,7 +160,8 @@ extension Tape {
                 } else {
                     let format = result == .f32 ? OperandFormat.f32 : .bf16
                     vk_gelu_operand(
-                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope.map { $0.halfPointer + start })
+                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.upper(at: start),
+                        slope?.lower(at: start))
                 }
             }
         }
@@ -173,9 +190,9 @@ extension Tape {
                 let a: UnsafeRawPointer
                 if let slope {
                     let to = scratch.bytes(chunk.count * out * engine.operandFormat.size)
-                    let (dy, kept) = (outgoing.pointer + start, slope.halfPointer + start)
-                    vk_slope_operand(dy, kept, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
-                    if let dz { vk_slope_operand(dy, kept, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
+                    let (dy, upper, lower) = (outgoing.pointer + start, slope.upper(at: start), slope.lower(at: start))
+                    vk_slope_operand(dy, upper, lower, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
+                    if let dz { vk_slope_operand(dy, upper, lower, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
                     a = UnsafeRawPointer(to)
                 } else {
                     if let sums = biasSums[index] { outgoing.addColumnSums(rows: chunk, to: sums) }

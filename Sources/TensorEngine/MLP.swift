@@ -4,7 +4,7 @@ extension Tape {
     /// base + W2 activation(W1 norm(x) + b1) + b2, a block's second half, for frozen weights.
     ///
     /// The hidden layer exists for a chunk of rows at a time, in the caches; the backward pass keeps of each of its values
-    /// the activation's derivative in 16 bits.
+    /// the activation's derivative.
     /// - Parameters:
     ///   - x: (..., d)
     ///   - base: of x's shape; usually x itself
@@ -27,8 +27,8 @@ extension Tape {
         let keeps = records(x, base, fc1.bias, fc2.bias, norm.bias)
         let wanted = (x: x.needsGradient, base: base.needsGradient, bias1: fc1.bias.needsGradient, bias2: fc2.bias.needsGradient, normBias: norm.bias.needsGradient)
         let goesDeep = wanted.x || wanted.bias1 || wanted.normBias
-        let slope = keeps && goesDeep ? Tensor(sixteenBits: [rows, h]) : nil
-        let normRecord = keeps && wanted.x ? NormRecord(rows: rows, width: d) : nil
+        let slope = keeps && goesDeep ? SlopeRecord(rows: rows, width: h, engine: engine) : nil
+        let normRecord = keeps && wanted.x ? NormRecord(rows: rows, width: d, engine: engine) : nil
         let y = Tensor(uninitialized: x.shape)
         do {
             let up = try engine.packed(fc1.weight.value, frozen: fc1.weight.isFrozen, forward: true)
@@ -42,7 +42,8 @@ extension Tape {
                 // f32 over itself: a value is read before its place is written.
                 let hidden = format == .f32 ? UnsafeMutableRawPointer(z) : scratch.bytes(chunk.count * h * format.size)
                 vk_gelu_operand(
-                    z, Int64(chunk.count), Int64(h), activation.isQuick, format.rawValue, hidden, slope.map { $0.halfPointer + chunk.lowerBound * h })
+                    z, Int64(chunk.count), Int64(h), activation.isQuick, format.rawValue, hidden, slope?.upper(at: chunk.lowerBound * h),
+                    slope?.lower(at: chunk.lowerBound * h))
                 let start = chunk.lowerBound * d
                 try down.multiply(hidden, rows: chunk.count, bias: b2, residual: stream + start, into: y.raw(at: start))
             }
@@ -67,7 +68,7 @@ extension Tape {
                 try down.multiply(engine.operand(gradient, rows: chunk, scratch: &scratch), rows: chunk.count, into: dHidden)
                 let dz = format == .f32 ? UnsafeMutableRawPointer(dHidden) : scratch.bytes(chunk.count * h * format.size)
                 vk_slope_operand(
-                    dHidden, slope.halfPointer + chunk.lowerBound * h, Int64(chunk.count), Int64(h), format.rawValue, dz, sums1[index])
+                    dHidden, slope.upper(at: chunk.lowerBound * h), slope.lower(at: chunk.lowerBound * h), Int64(chunk.count), Int64(h), format.rawValue, dz, sums1[index])
                 guard let up else { return }
                 let dh = scratch.floats(chunk.count * d)
                 try up.multiply(dz, rows: chunk.count, into: dh)

@@ -4,6 +4,7 @@
 
 typedef uint32_t ulanes __attribute__((vector_size(64)));
 typedef uint16_t hlanes __attribute__((vector_size(32)));
+typedef uint8_t blanes __attribute__((vector_size(16)));
 typedef _Float16 flanes __attribute__((vector_size(32)));
 
 #define INLINE static inline __attribute__((always_inline))
@@ -22,6 +23,14 @@ typedef _Float16 flanes __attribute__((vector_size(32)));
 #define WRITE_16(p, v, left) do { \
     __typeof__(v) w_ = (v); \
     if ((left) == WIDTH) memcpy((p), &w_, sizeof w_); else memcpy((p), &w_, (size_t)(left) * 2); } while (0)
+
+#define READ_8(p, left) ({ \
+    blanes r_ = {}; \
+    if ((left) == WIDTH) memcpy(&r_, (p), sizeof r_); else memcpy(&r_, (p), (size_t)(left)); \
+    r_; })
+#define WRITE_8(p, v, left) do { \
+    blanes w_ = (v); \
+    if ((left) == WIDTH) memcpy((p), &w_, sizeof w_); else memcpy((p), &w_, (size_t)(left)); } while (0)
 
 #define READ_32(p, left) ((left) == WIDTH ? LOAD(p) : LOAD_TAIL(p, left))
 #define WRITE_32(p, v, left) do { if ((left) == WIDTH) STORE(p, v); else STORE_TAIL(p, v, left); } while (0)

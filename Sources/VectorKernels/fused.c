@@ -20,16 +20,22 @@ KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const flo
         void *to = operand_row(y, format, d, r);
         EACH(d) {
             lanes v = (READ_32(row + i, left) - m) * s;
-            if (hat) WRITE_16((_Float16 *)hat + r * d + i, __builtin_convertvector(v, flanes), left);
+            if (hat && format == 1) WRITE_16((_Float16 *)hat + r * d + i, __builtin_convertvector(v, flanes), left);
+            else if (hat) WRITE_32((float *)hat + r * d + i, v, left);
             STORE_OPERAND(to, format, rows * d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
         }
     }
 }
-KERNEL void vk_layer_norm_hat_backward(const float *dy, const void *hat, const float *weight, const float *rstd, const float *more,
+#define HAT(at, left) ({ \
+    lanes hat_; \
+    if (format == 1) hat_ = __builtin_convertvector(READ_16(flanes, (const _Float16 *)hat + (at), left), lanes); \
+    else hat_ = READ_32((const float *)hat + (at), left); \
+    hat_; })
+
+KERNEL void vk_layer_norm_hat_backward(const float *dy, const void *hat, int32_t format, const float *weight, const float *rstd, const float *more,
                                        int64_t rows, int64_t d, float *dx, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         const float *g = dy + r * d;
-        const _Float16 *h = (const _Float16 *)hat + r * d;
         float s = rstd[r];
         lanes sum = {}, product = {};
         EACH(d) {
@@ -37,22 +43,23 @@ KERNEL void vk_layer_norm_hat_backward(const float *dy, const void *hat, const f
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + gw, left);
             gw *= READ_32(weight + i, left);
             sum += gw;
-            product += gw * __builtin_convertvector(READ_16(flanes, h + i, left), lanes);
+            product += gw * HAT(r * d + i, left);
         }
         float a = FOLD(sum) / (float)d, b = FOLD(product) / (float)d;
         EACH(d) {
-            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - __builtin_convertvector(READ_16(flanes, h + i, left), lanes) * b) * s;
+            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - HAT(r * d + i, left) * b) * s;
             if (more) v += READ_32(more + r * d + i, left);
             WRITE_32(dx + r * d + i, v, left);
         }
     }
 }
 
-// A derivative of GELU lies between -0.14 and 1.14: 16 bits of a fixed range of 1.5 keep it to 1.2e-5.
-#define SLOPE_STEP (1.5f / 65535)
+// A derivative of GELU lies between -0.14 and 1.14: 24 bits of a fixed range of 1.5 keep it to 1e-7, as f32 itself would; the upper
+// 16 of them to 1.2e-5.
+#define SLOPE_STEP (1.5f / 16777215)
 #define SLOPE_LEAST (-0.25f)
 
-KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope) {
+KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope, uint8_t *rest) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(y, format, d, r);
         EACH(d) {
@@ -68,18 +75,21 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
             }
             STORE_OPERAND(row, format, rows * d, i, result, left);
             if (slope) {
-                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + 0.5f, ilanes);
-                WRITE_16(slope + r * d + i, __builtin_convertvector(q, hlanes), left);
+                // Without the rest the upper bits are rounded: half a step of theirs is added.
+                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + (rest ? 0.5f : 128.0f), ilanes);
+                WRITE_16(slope + r * d + i, __builtin_convertvector(q >> 8, hlanes), left);
+                if (rest) WRITE_8(rest + r * d + i, __builtin_convertvector(q & 255, blanes), left);
             }
         }
     }
 }
-KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
+KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(dz, format, d, r);
         EACH(d) {
-            ulanes q = __builtin_convertvector(READ_16(hlanes, slope + r * d + i, left), ulanes);
-            lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector((ilanes)q, lanes) * SLOPE_STEP + SLOPE_LEAST);
+            ilanes q = __builtin_convertvector(READ_16(hlanes, slope + r * d + i, left), ilanes) << 8;
+            if (rest) q |= __builtin_convertvector(READ_8(rest + r * d + i, left), ilanes);
+            lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector(q, lanes) * SLOPE_STEP + SLOPE_LEAST);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
             STORE_OPERAND(row, format, rows * d, i, v, left);
         }
@@ -112,14 +122,18 @@ KERNEL void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, fl
         EACH(cols) WRITE_16(p + r * ld + i, TO_BF16(READ_32(row + i, left) * inverse), left);
     }
 }
-KERNEL void vk_softmax_slopes_bf16(const float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
+KERNEL void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
                                    const float *lse, const float *delta, uint16_t *p, uint16_t *ds) {
     for (int64_t r = 0; r < rows; r++) {
-        float l = lse[r], d = delta[r];
+        float *row = s + r * ld, l = lse[r], d;
+        lanes sum = {};
         EACH(cols) {
-            lanes e = EXP(READ_32(s + r * ld + i, left) * scale - l);
+            lanes e = EXP(READ_32(row + i, left) * scale - l);
+            WRITE_32(row + i, e, left);
             WRITE_16(p + r * ld + i, TO_BF16(e), left);
-            WRITE_16(ds + r * ld + i, TO_BF16(scale * e * (READ_32(dp + r * ld + i, left) - d)), left);
+            sum += e * READ_32(dp + r * ld + i, left);
         }
+        d = delta ? delta[r] : FOLD(sum);
+        EACH(cols) WRITE_16(ds + r * ld + i, TO_BF16(scale * READ_32(row + i, left) * (READ_32(dp + r * ld + i, left) - d)), left);
     }
 }

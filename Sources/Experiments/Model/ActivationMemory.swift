@@ -5,15 +5,15 @@ extension ExperimentSpecification {
     /// Numbers that a step keeps of one picture for its backward pass.
     ///
     /// Of a token and channel of each block, r the MLP's ratio and numbers of 4 bytes: where the block is frozen the two
-    /// norms' rows (half a number each), query, key, value, attention's output, and the slopes of the hidden layer (half a
-    /// number each): 5 + r / 2; where its weights learn also the inputs of its four products: 8 + 1.5 r. In bf16 attention's
-    /// part and the hidden layer are half of that. Once for the embedding where something inside the backbone learns, and
+    /// norms' rows, query, key, value, and the slopes of the hidden layer in 24 bits: 5 + 0.75 r; where its weights learn also the
+    /// inputs of its four products: 8 + 1.75 r. In bf16 the norms of a frozen block and attention's part are half of that, slopes
+    /// have 16 bits and the hidden layer too. Once for the embedding where something inside the backbone learns, and
     /// once for the pass under class prompts. Docs/performance.md has what was measured.
     func activationNumbers(_ vit: ViTConfiguration) -> Double {
         let tokens = Double(vit.tokens + (prompts.placement == .shallow && prompts.isOn ? prompts.count : 0))
-        let attention = (precision ?? .standard).effective.kind == .bf16 ? 2.0 : 4
-        let hidden = tuning.isFull ? vit.mlpRatio * (attention == 2 ? 1 : 1.5) : vit.mlpRatio / 2
-        let perToken = (tuning.isFull ? 4.0 : 1) + attention + hidden
+        let isHalf = (precision ?? .standard).effective.kind == .bf16
+        let slopes = vit.mlpRatio * (isHalf ? 0.5 : 0.75)
+        let perToken = tuning.isFull ? (isHalf ? 6 + vit.mlpRatio / 2 : 8 + vit.mlpRatio) + slopes : (isHalf ? 2.5 : 5) + slopes
         let (inserted, insertedShare) = insertedActivations(vit)
         let trainsWhole = prompts.isOn || tuning != .frozen
         let passes = (trainsWhole ? 1.0 : insertedShare) + (proxies.hasClassPrompts ? 1 : 0)

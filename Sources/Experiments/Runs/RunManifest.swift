@@ -69,6 +69,7 @@ extension ExperimentSpecification {
         values.provenance = [:]
         values.training.name = nil
         values.threads = nil
+        if values.precision == .standard { values.precision = nil }
         return try SHA256.hash(bytes: JSONFile.encode(values))
     }
 }

@@ -43,6 +43,7 @@ extension Experiment {
     public var resolvedSpecification: ExperimentSpecification {
         var result = specification.resolved(backbone: backboneSummary)
         result.threads = threads
+        result.precision = specification.precision ?? .standard
         return result
     }
 

@@ -68,18 +68,22 @@ void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
 
 // MARK: Fused with what follows
 
-// y = layer norm of x as an operand; hat (rows x d, IEEE f16) the normalised rows and rstd are kept for the backward pass, or NULL.
+// y = layer norm of x as an operand; hat (rows x d; f32, beside an operand in bf16 IEEE f16), the normalised rows, and rstd are kept
+// for the backward pass, or NULL.
 void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
                            int32_t format, void *y, void *hat, float *rstd);
 // dx = dL/dx of dL/dy (+ more, rows x d, or NULL); sums (d) += dy by columns, or NULL
-void vk_layer_norm_hat_backward(const float *dy, const void *hat, const float *weight, const float *rstd, const float *more,
+void vk_layer_norm_hat_backward(const float *dy, const void *hat, int32_t format, const float *weight, const float *rstd, const float *more,
                                 int64_t rows, int64_t d, float *dx, float *sums);
-// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.2e-5, or NULL
-void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope);
+// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.2e-5, or NULL; rest 8 more bits of it,
+// to 1e-7, or NULL
+void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope,
+                     uint8_t *rest);
 // dz = dy * slope as an operand; sums (d) += dz by columns, or NULL
-void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums);
+void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz,
+                      float *sums);
 // p (rows x cols, ld) = softmax(scale * s); s is spent
 void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, uint16_t *p);
-// p = exp(scale * s - lse[row]); ds = scale * p * (dp - delta[row])
-void vk_softmax_slopes_bf16(const float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
+// p = exp(scale * s - lse[row]); ds = scale * p * (dp - delta[row]); without delta it is the sum of p dp over the row. s is spent.
+void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
                             const float *lse, const float *delta, uint16_t *p, uint16_t *ds);

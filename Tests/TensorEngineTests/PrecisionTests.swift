@@ -1,0 +1,111 @@
+import TensorEngine
+import Testing
+
+/// The choices of products against OpenBLAS in f32: how far they are, that threads change nothing, and what is kept of weights.
+@Suite struct PrecisionTests {
+    private static let choices: [(precision: Precision, library: ProductLibrary, tolerance: Float)] = [
+        (.f32, .onednn, 2e-6), (.bf16x3, .onednn, 5e-5), (.bf16, .onednn, 2e-2),
+    ]
+
+    private func engine(_ precision: Precision, _ library: ProductLibrary, threads: Int = 2) throws -> Engine? {
+        if library == .onednn, let reason = Engine.unavailability(of: precision) {
+            print("skipped: \(reason)")
+            return nil
+        }
+        return try Engine(threads: threads, precision: precision, library: library)
+    }
+
+    /// A block of a transformer over 3 images of 70 tokens, its output and all gradients.
+    private func block(_ engine: Engine) throws -> [Tensor] {
+        let d = 32
+        let tape = Tape(engine: engine)
+        func frozen(_ shape: [Int], _ name: String) -> Variable { tape.parameter(Parameter(name: name, value: scaled(random(shape, name), 0.3))) }
+        let learning = [("x", [3, 70, d]), ("qkv bias", [3 * d]), ("prefix", [1, 5, d]), ("fc1 bias", [4 * d]), ("norm bias", [d]), ("fc2 bias", [d])].map {
+            Parameter(name: $0.0, value: random($0.1, $0.0), isTrainable: true)
+        }
+        let p = learning.map(tape.parameter)
+        let norm = RowNorm(weight: frozen([d], "gain"), bias: p[4], epsilon: 1e-6)
+        let weight = frozen([3 * d, d], "qkv")
+        let qkv = try tape.linear(p[0], norm: norm, weight: weight, bias: p[1], result: engine.activationFormat)
+        let prefix = try tape.linear(p[2], norm: norm, weight: weight, bias: p[1], outputs: d..<3 * d, result: engine.activationFormat)
+        let attended = try tape.attention(qkv: qkv, heads: 2, prefix: AttentionPrefix(keysValues: prefix, groups: [0, 0, 0]))
+        let x = try tape.linear(attended, weight: frozen([d, d], "projection"), bias: frozen([d], "projection bias"), residual: p[0])
+        let y = try tape.mlp(
+            x, base: x, norm: norm, fc1: (frozen([4 * d, d], "fc1"), p[3]), fc2: (frozen([d, 4 * d], "fc2"), p[5]), activation: .gelu)
+        try tape.backward(from: [(y, random([3, 70, d], "gradient"))])
+        return try [y.value] + learning.map { try #require($0.gradient) }
+    }
+
+    @Test func everyChoiceGivesTheNumbersOfF32() throws {
+        let expected = try block(Engine(threads: 1))
+        for choice in Self.choices {
+            guard let engine = try engine(choice.precision, choice.library) else { continue }
+            for (found, wanted) in zip(try block(engine), expected) {
+                let distance = farthest(found, wanted)
+                #expect(distance < choice.tolerance, "\(engine.productIdentity): \(distance) in \(wanted.shape)")
+            }
+        }
+    }
+
+    @Test func bf16IsNotF32() throws {
+        guard let engine = try engine(.bf16, .onednn) else { return }
+        let (rounded, exact) = (try block(engine)[0], try block(Engine(threads: 1))[0])
+        #expect(farthest(rounded, exact) > 1e-4)
+    }
+
+    @Test func threadsChangeNoByte() throws {
+        for choice in Self.choices + [(.f32, .openblas, 0)] {
+            guard let one = try engine(choice.precision, choice.library, threads: 1), let three = try engine(choice.precision, choice.library, threads: 3) else {
+                continue
+            }
+            for (a, b) in zip(try block(one), try block(three)) { #expect(a.array() == b.array(), "\(one.productIdentity)") }
+        }
+    }
+
+    @Test func aWeightThatWasMovedIsLaidOutAnew() throws {
+        guard let engine = try engine(.bf16, .onednn) else { return }
+        let weight = Parameter(name: "w", value: random([64, 64], "w"))
+        let x = random([64, 64], "x")
+        func product() throws -> [Float] {
+            let tape = Tape(engine: engine, recording: false)
+            return try tape.linear(tape.constant(x), weight: tape.parameter(weight), bias: nil).value.array()
+        }
+        let before = try product()
+        for i in 0..<weight.value.count { weight.value.pointer[i] *= 2 }
+        #expect(try product() == before)
+        weight.value.valuesChanged()
+        #expect(try product() == before.map { 2 * $0 })
+    }
+
+    @Test func aWeightThatLearnsIsReadAsItIs() throws {
+        guard let engine = try engine(.bf16, .onednn) else { return }
+        let weight = Parameter(name: "w", value: random([64, 64], "w"), isTrainable: true)
+        let x = random([64, 64], "x")
+        func product() throws -> [Float] {
+            let tape = Tape(engine: engine, recording: false)
+            return try tape.linear(tape.constant(x), weight: tape.parameter(weight), bias: nil).value.array()
+        }
+        let before = try product()
+        for i in 0..<weight.value.count { weight.value.pointer[i] *= 2 }
+        #expect(try product() == before.map { 2 * $0 })
+    }
+
+    /// Weights' own gradients, in bf16 from operands in bf16.
+    @Test func gradientOfAWeight() throws {
+        var found: [Tensor] = []
+        for precision in [Precision.f32, .bf16] {
+            guard let engine = try engine(precision, precision == .f32 ? .openblas : .onednn) else { return }
+            let weight = Parameter(name: "w", value: random([80, 48], "w"), isTrainable: true)
+            let tape = Tape(engine: engine)
+            let y = try tape.linear(tape.constant(random([200, 48], "x")), weight: tape.parameter(weight), bias: nil, activation: .gelu)
+            try tape.backward(from: [(y, random([200, 80], "gradient"))])
+            found.append(try #require(weight.gradient))
+        }
+        #expect(farthest(found[1], found[0]) < 1e-2)
+    }
+
+    private func scaled(_ x: Tensor, _ factor: Float) -> Tensor {
+        for i in 0..<x.count { x.pointer[i] *= factor }
+        return x
+    }
+}

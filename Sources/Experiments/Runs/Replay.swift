@@ -78,7 +78,7 @@ extension Experiment {
             ("data", manifest.dataHash, try readyData().hash()), ("weights", manifest.weightsHash, try readyBackbone().identity),
             ("start", manifest.startedFromHash ?? "none", try specification.startsFrom.map { path in try reading { try SHA256.hash(file: path) } } ?? "none"),
             ("program", manifest.programHash, try ProgramIdentity.hash()), ("processor", manifest.processor, ProgramIdentity.processor),
-            ("kernels", manifest.blasKernel, engine.blasKernel), ("threads", "\(manifest.threads)", "\(engine.pool.threads)"),
+            ("kernels", manifest.blasKernel, engine.productIdentity), ("threads", "\(manifest.threads)", "\(engine.pool.threads)"),
         ]
         return pairs.filter { $0.1 != $0.2 }.map { Replay.Difference(what: $0.0, then: $0.1, now: $0.2) }
     }

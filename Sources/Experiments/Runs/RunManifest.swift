@@ -20,10 +20,8 @@ public struct RunManifest: Codable, Sendable {
     public var seed: UInt64
     public var threads: Int
     public var processor: String
-    /// OpenBLAS's kernel family: bytes are equal only within one.
+    /// Library, kernel family and precision of products, `OpenBLAS SkylakeX f32`: bytes are equal only within one.
     public var blasKernel: String
-    /// Library, kernels and precision of the network's products. Runs of earlier versions lack it.
-    public var products: String?
     /// Trained values.
     public var trainableParameters: Int
     /// Values of the backbone, without a classifier.

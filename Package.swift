@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // The house, bottom to top. Arrows point down only: see Docs/architecture.md.
@@ -75,8 +76,12 @@ let package = Package(
         tests(of: "Diagnostics"),
         tests(of: "CommandSchema"),
         tests(of: "CommandCatalog"),
-        tests(of: "VPSSyntax"),
-        tests(of: "VPSAnalysis", resources: [.copy("Resources")]),
+        // Random scripts, and what has to hold for any script; Scripts/fuzz.sh builds the fuzzer over it.
+        .target(
+            name: "ScriptFuzzing", dependencies: ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis"],
+            path: "Tests/ScriptFuzzing", exclude: ["Corpus"]),
+        tests(of: "VPSSyntax", ["ScriptFuzzing"]),
+        tests(of: "VPSAnalysis", ["ScriptFuzzing"], resources: [.copy("Resources")]),
         tests(of: "LanguageServer", ["VPSAnalysis", "vptsp"]),
         tests(of: "RandomStreams"),
         .target(name: "HTTPFixture", path: "Tests/HTTPFixture"),  // a scripted server for the tests of downloads
@@ -98,3 +103,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Only on request, for Scripts/fuzz.sh: it links with libFuzzer alone.
+if ProcessInfo.processInfo.environment["VPTSP_FUZZ"] != nil {
+    package.targets.append(.executableTarget(name: "fuzz-vps", dependencies: ["ScriptFuzzing"], path: "Tests/FuzzVPS"))
+}

@@ -22,7 +22,7 @@ public struct DiagnosticRenderer: Sendable {
     public func render(_ diagnostic: Diagnostic, in sources: SourceMap) -> String {
         let style = Self.style(of: diagnostic.severity)
         var lines = [
-            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", style) + paint(": \(diagnostic.message)", .plain)
+            paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", style) + paint(": \(diagnostic.message.onOneLine)", .plain)
         ]
         var margin = 2
         if let excerpt = excerpt(diagnostic.span, label: diagnostic.label, style: style, in: sources) {
@@ -31,14 +31,14 @@ public struct DiagnosticRenderer: Sendable {
         }
         let indent = String(repeating: " ", count: margin)
         for help in diagnostic.help {
-            lines.append(indent + paint("=", .gutter) + " " + paint("help", .plain) + ": " + help)
+            lines.append(indent + paint("=", .gutter) + " " + paint("help", .plain) + ": " + help.onOneLine)
         }
         for note in diagnostic.notes {
             if let excerpt = excerpt(note.span, label: nil, style: .note, in: sources) {
-                lines.append(paint("note", .note) + paint(": \(note.message)", .plain))
+                lines.append(paint("note", .note) + paint(": \(note.message.onOneLine)", .plain))
                 lines += excerpt.lines
             } else {
-                lines.append(indent + paint("=", .gutter) + " " + paint("note", .plain) + ": " + note.message)
+                lines.append(indent + paint("=", .gutter) + " " + paint("note", .plain) + ": " + note.message.onOneLine)
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -72,7 +72,7 @@ public struct DiagnosticRenderer: Sendable {
                 String(margin.dropLast()) + paint("-->", .gutter) + " " + place,
                 margin + bar,
                 (" " + paint(number, .gutter) + " " + bar + " " + source.text).trimmingTrailingBlanks(),
-                margin + bar + " " + carets + (label.map { " " + paint($0, style) } ?? ""),
+                margin + bar + " " + carets + (label.map { " " + paint($0.onOneLine, style) } ?? ""),
             ], margin.count
         )
     }
@@ -118,7 +118,7 @@ private struct SourceLine {
             if character == "\t" {
                 let stop = DisplayWidth.tabStop
                 cells += Array(repeating: " ", count: stop - (column + cells.count) % stop)
-            } else if let scalar = character.unicodeScalars.first, scalar.value < 0x20 || scalar.value == 0x7F {
+            } else if character.unicodeScalars.first?.isControl ?? false {
                 cells.append("\u{FFFD}")
             } else {
                 let width = DisplayWidth.of(character)
@@ -134,7 +134,22 @@ private struct SourceLine {
     }
 }
 
+extension Unicode.Scalar {
+    /// A terminal would act on it instead of showing it.
+    fileprivate var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+}
+
 extension String {
+    /// Messages quote what a script says: line breaks and tabs as blanks, other control characters made visible.
+    fileprivate var onOneLine: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        var line = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            line.append(!scalar.isControl ? scalar : "\n\r\t".unicodeScalars.contains(scalar) ? " " : "\u{FFFD}")
+        }
+        return String(line)
+    }
+
     fileprivate func trimmingTrailingBlanks() -> String {
         var end = endIndex
         while end > startIndex, self[index(before: end)] == " " { end = index(before: end) }

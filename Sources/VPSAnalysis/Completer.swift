@@ -15,10 +15,13 @@ public struct Completer: Sendable {
 
     /// - Parameters:
     ///   - line: what has been typed, earlier lines of an unfinished statement included.
-    ///   - cursor: UTF-8 offset.
+    ///   - cursor: UTF-8 offset; inside a character it counts as before it.
     ///   - scope: the names of the session.
     public func complete(_ line: String, cursor: Int, scope: Scope) -> CompletionList {
-        let bytes = Array(line.utf8.prefix(max(0, cursor)))
+        let text = Array(line.utf8)
+        var end = min(max(0, cursor), text.count)
+        while end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }
+        let bytes = Array(text[..<end])
         let statement = UnfinishedStatement(bytes)
         let completions = candidates(statement, scope).filter { $0.text.hasPrefix(statement.unfinished) }
         return CompletionList(replaces: (bytes.count - statement.unfinished.utf8.count)..<bytes.count, completions: completions)

@@ -1,4 +1,4 @@
-public import CommandSchema
+internal import CommandSchema
 
 extension BoundArguments {
     /// The record that the command returns, as far as it is known before the command has run.

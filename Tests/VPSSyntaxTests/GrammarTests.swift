@@ -1,16 +1,11 @@
-import Foundation
+import ScriptFuzzing
 import Testing
 import VPSSyntax
 
 /// The normative grammar and the parser describe one language.
 struct GrammarTests {
-    static func grammar() throws -> EBNF {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Grammar/vps.ebnf")
-        return try EBNF(String(contentsOf: file.standardizedFileURL, encoding: .utf8))
-    }
-
     @Test func acceptsAndReprintsEverySentence() throws {
-        let grammar = try Self.grammar()
+        let grammar = try EBNF.vps()
         var generator = SentenceGenerator(grammar: grammar, seed: 20_240_117)
         var longest = 0
         var failures = 0
@@ -39,7 +34,7 @@ struct GrammarTests {
     /// A statement at a time reaches forms that whole scripts reach rarely.
     @Test(arguments: ["statement", "parameter", "definition", "expression"])
     func acceptsEveryForm(of rule: String) throws {
-        var generator = SentenceGenerator(grammar: try Self.grammar(), seed: 7, deepest: 36)
+        var generator = SentenceGenerator(grammar: try EBNF.vps(), seed: 7, deepest: 36)
         var failures = 0
         for _ in 0..<1_000 where failures < 3 {
             let sentence = (rule == "expression" ? "let x = " : "") + generator.sentence(of: rule)
@@ -53,7 +48,7 @@ struct GrammarTests {
     }
 
     @Test func listsTheWordsThatTheParserKeeps() throws {
-        let grammar = try Self.grammar()
+        let grammar = try EBNF.vps()
         #expect(grammar.words(of: .rule("keyword")) == Parser.statementWords)
         #expect(grammar.words(of: .rule("reserved")) == Parser.reservedWords)
         #expect(grammar.words(of: .rule("UNIT")) == VPSSyntax.Unit.allCases.map(\.rawValue))

@@ -1,4 +1,5 @@
 import Foundation
+import ScriptFuzzing
 import Testing
 import VPSSyntax
 

@@ -1,5 +1,5 @@
 /// Random sentences of a grammar. Rules in capitals are written without blanks between their parts.
-struct SentenceGenerator {
+public struct SentenceGenerator {
     /// What stands for each `? … ?` of the grammar.
     static let specials: [String: [String]] = [
         #"any character but ", \ and {"#: ["a", "Z", " ", "-", "#", "}", "é", "犬", "'", "$x", ".", "\t", "🐕"],
@@ -9,21 +9,21 @@ struct SentenceGenerator {
     ]
 
     let grammar: EBNF
-    private(set) var usedRules: Set<String> = []
+    public private(set) var usedRules: Set<String> = []
     private var random: SeededGenerator
     private let shortest: [String: Int]
     private var tokens: [String] = []
     private var depth = 0
     private let deepest: Int
 
-    init(grammar: EBNF, seed: UInt64, deepest: Int = 30) {
+    public init(grammar: EBNF, seed: UInt64, deepest: Int = 30) {
         self.grammar = grammar
         self.deepest = deepest
         random = SeededGenerator(seed: seed)
         shortest = Self.shortestDerivations(grammar)
     }
 
-    mutating func sentence(of rule: String) -> String {
+    public mutating func sentence(of rule: String) -> String {
         tokens = []
         depth = 0
         expand(.rule(rule))

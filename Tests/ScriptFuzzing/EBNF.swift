@@ -1,6 +1,6 @@
 /// An EBNF grammar read from text, in the notation that Grammar/vps.ebnf explains.
-struct EBNF {
-    indirect enum Node {
+public struct EBNF: Sendable {
+    public indirect enum Node: Sendable {
         case text(String)
         case range(Character, Character)
         case special(String)
@@ -13,13 +13,13 @@ struct EBNF {
         case except(Node, Node)
     }
 
-    struct Malformed: Error, CustomStringConvertible {
-        var description: String
+    public struct Malformed: Error, CustomStringConvertible {
+        public var description: String
     }
 
-    private(set) var rules: [String: Node] = [:]
+    public private(set) var rules: [String: Node] = [:]
 
-    init(_ text: String) throws {
+    public init(_ text: String) throws {
         var reader = Reader(tokens: try Self.tokens(of: text))
         while !reader.isAtEnd {
             let (name, node) = try reader.rule()
@@ -32,7 +32,7 @@ struct EBNF {
         }
     }
 
-    static func names(in node: Node) -> [String] {
+    public static func names(in node: Node) -> [String] {
         switch node {
         case .text, .range, .special: []
         case .rule(let name): [name]
@@ -43,7 +43,7 @@ struct EBNF {
     }
 
     /// The words of a rule that only lists words.
-    func words(of node: Node) -> [String] {
+    public func words(of node: Node) -> [String] {
         switch node {
         case .text(let text): [text]
         case .rule(let name): rules[name].map(words) ?? []

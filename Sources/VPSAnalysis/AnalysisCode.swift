@@ -50,6 +50,8 @@ public enum AnalysisCode: String, CaseIterable, Sendable {
     case wrongFormat = "VPS314"
     case badRange = "VPS315"
     case assertionFails = "VPS316"
+    /// A name that one statement makes twice, or a parameter that a script declares twice.
+    case namedTwice = "VPS317"
 
     // State and files.
     case missingState = "VPS401"

@@ -32,11 +32,13 @@ public struct Analyzer {
     /// `def`s at work.
     var openCalls: [String] = []
     var called: Set<String> = []
-    var declaredParameters: [String] = []
+    var declaredParameters: [Name] = []
     /// False inside a branch that may not be taken.
     var isCertain = true
     /// True among the statements of a sweep's cell.
     var isInSweep = false
+    /// What the cell's commands return; nil outside of a sweep.
+    var figures: CellFigures?
     /// True where only misspellings are worth a word: the branch is not taken with the values at hand.
     var isIdle = false
 
@@ -109,7 +111,10 @@ public struct Analyzer {
     /// An included script that could not be read may use any name.
     mutating func warn(of script: Script) {
         guard !facts.scope.mayHaveOthers else { return }
-        let warnings = ScriptWarnings(script: script, included: includes.scripts, commands: commands, hasErrors: !diagnostics.isEmpty)
+        let sources = sources
+        let warnings = ScriptWarnings(
+            script: script, included: includes.scripts, commands: commands,
+            misspelt: diagnostics.filter { $0.code == AnalysisCode.unknownVariable.rawValue }.compactMap { $0.span.flatMap(sources.text) })
         diagnostics += warnings.all()
         diagnostics = diagnostics.sortedBySource()
     }
@@ -167,7 +172,10 @@ public struct Analyzer {
     }
 
     mutating func run(_ parameter: ParamStatement) {
-        declaredParameters.append(parameter.name.text)
+        if let first = declaredParameters.first(where: { $0.text == parameter.name.text && $0.span != parameter.name.span }) {
+            report([.namedTwice(parameter.name, first: first.span)])
+        }
+        declaredParameters.append(parameter.name)
         let given = parameters.last { $0.name == parameter.name.text }
         let check = ParameterCheck(parameter, given: given, scope: facts.scope)
         report(check.diagnostics)
@@ -175,8 +183,9 @@ public struct Analyzer {
     }
 
     mutating func checkParameterNames() {
-        for parameter in parameters where !declaredParameters.contains(parameter.name) {
-            report([.unknownParameter(parameter.name, declared: declaredParameters, at: parameter.span)])
+        let declared = declaredParameters.map(\.text)
+        for parameter in parameters where !declared.contains(parameter.name) {
+            report([.unknownParameter(parameter.name, declared: declared, at: parameter.nameSpan)])
         }
     }
 

@@ -49,6 +49,7 @@ extension Analyzer {
 
     /// With the budget spent no turn is gone through by itself: nested loops would double the work at each level.
     mutating func run(_ loop: ForStatement) {
+        report(Diagnostic.namedTwice(loop.names))
         let value = evaluate(loop.sequence)
         let sequence: LoopSequence
         do {
@@ -61,7 +62,7 @@ extension Analyzer {
         var turns = 0
         if let count = sequence.count {
             while turns < min(count, Self.longestUnrolling), !isExhausted, let element = sequence.element(turns) {
-                bind(loop.names, to: element)
+                bind(loop.names, to: element, from: loop.sequence.element(turns))
                 run(loop.body.statements)
                 turns += 1
             }
@@ -82,9 +83,10 @@ extension Analyzer {
         isCertain = wasCertain
     }
 
-    mutating func bind(_ names: [Name], to element: Value) {
+    /// - Parameter expression: where the element is written.
+    mutating func bind(_ names: [Name], to element: Value, from expression: Expression? = nil) {
         do {
-            for (name, value) in zip(names, try LoopSequence.values(of: element, for: names)) {
+            for (name, value) in zip(names, try LoopSequence.values(of: element, for: names, from: expression)) {
                 facts.scope.set(name.text, to: value)
             }
         } catch {

@@ -19,6 +19,7 @@ extension Analyzer {
         } else if let result = command.result {
             facts.scope.set(result.text, to: declaration.result.isEmpty ? .unknown(.anything) : outcome.arguments.expectedResult)
         }
+        figures?.add(outcome.arguments)
         if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: outcome.arguments.expectedResult) }
     }
 
@@ -35,6 +36,7 @@ extension Analyzer {
         }
         let (before, wasCertain) = (facts, isCertain)
         isInSweep = true
+        figures = CellFigures()
         var checked = 0
         for setting in settings ?? [] {
             guard checked < Self.longestUnrolling, !isExhausted else { break }
@@ -50,6 +52,8 @@ extension Analyzer {
             run(space.body)
         }
         isInSweep = false
+        if let figures, let unknown = figures.unknownRank(arguments) { report([unknown]) }
+        figures = nil
         isCertain = wasCertain
         facts = before
     }
@@ -66,5 +70,6 @@ extension Analyzer {
         }
         if let result = command.result { facts.scope.set(result.text, to: .unknown(.anything)) }
         facts.session = facts.session.joined(with: .unforeseeable)
+        figures?.mayHaveOthers = true
     }
 }

@@ -8,6 +8,7 @@ extension Analyzer {
             report([Diagnostic.redefined(definition.name)])
             return
         }
+        report(Diagnostic.namedTwice(definition.parameters.map(\.name)))
         facts.scope.define(definition)
     }
 
@@ -22,6 +23,7 @@ extension Analyzer {
         }
         guard !isExhausted else {
             facts.becomeUnforeseeable()
+            figures?.mayHaveOthers = true
             return
         }
         called.insert(definition.name.text)

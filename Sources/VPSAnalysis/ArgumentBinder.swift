@@ -104,7 +104,7 @@ public struct ArgumentBinder {
 
     private mutating func keep(_ value: Value, for option: OptionDeclaration, _ argument: Argument) {
         arguments.given[option.name] = BoundArguments.Argument(
-            option: option, value: value, span: argument.value.span, whole: argument.span)
+            option: option, value: value, written: argument.value, whole: argument.span)
     }
 
     private mutating func evaluate(_ expression: Expression) -> Value {

@@ -13,10 +13,12 @@ public struct BoundArguments: Sendable {
     struct Argument: Sendable {
         var option: OptionDeclaration
         var value: Value
-        /// Of the value.
-        var span: SourceSpan
+        var written: Expression
         /// Of `name=value`.
         var whole: SourceSpan
+
+        /// Of the value.
+        var span: SourceSpan { written.span }
     }
 
     public let command: CommandDeclaration
@@ -48,6 +50,9 @@ public struct BoundArguments: Sendable {
 
     /// Of the value that was written, else of the command's name.
     public func span(of name: String) -> SourceSpan { given[name]?.span ?? span }
+
+    /// Of the `name=value` that was written, else of the command's name.
+    func place(of name: String) -> SourceSpan { given[name]?.whole ?? span }
 
     /// What was given, else the declared default; nil when there is neither.
     public func value(_ name: String) throws(Diagnostic) -> Value? {

@@ -29,7 +29,7 @@ public struct CommandChecker: Sendable {
         diagnostics += ConstraintCheck(arguments: arguments, state: state).diagnostics()
         let missing = missingState(arguments, state)
         diagnostics += missing.map(\.diagnostic)
-        diagnostics += missingFiles(arguments, state)
+        diagnostics += fileProblems(arguments, state)
         if declaration.takesBlock, statement.block == nil {
             diagnostics.append(
                 Diagnostic(
@@ -85,11 +85,34 @@ public struct CommandChecker: Sendable {
 
     // MARK: Files
 
-    private func missingFiles(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
-        arguments.given.values.compactMap { given in
-            guard let use = given.option.kind.path, use.role != .output, case .text(let path) = given.value, !state.mayHaveWritten(path)
-            else { return nil }
-            return missing(path, role: use.role, at: given.span)
+    private func fileProblems(_ arguments: BoundArguments, _ state: SessionState) -> [Diagnostic] {
+        arguments.given.values.flatMap { given -> [Diagnostic] in
+            guard let use = given.option.kind.pathOfElements else { return [] }
+            return given.texts.compactMap { path, span in
+                if use.role == .output { return unwritable(path, state, at: span) }
+                return state.mayHaveWritten(path) ? nil : missing(path, role: use.role, at: span)
+            }
+        }
+    }
+
+    /// Work is not to end where its result has no place to go.
+    private func unwritable(_ written: String, _ state: SessionState, at span: SourceSpan) -> Diagnostic? {
+        let path = PathText.expanded(written)
+        if files.kind(of: path) == .folder {
+            return Diagnostic(
+                code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(written)) is a folder, not a file to write", at: span,
+                help: ["name a file inside it"])
+        }
+        let folder = PathText.folder(of: path)
+        guard !folder.isEmpty, !state.mayHaveWritten(folder) else { return nil }
+        switch files.kind(of: folder) {
+        case .folder: return nil
+        case .file:
+            return Diagnostic(code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(folder)) is a file, not a folder", at: span)
+        case nil:
+            return Diagnostic(
+                code: AnalysisCode.missingPath.rawValue, "there is no folder \(quoted(folder)) to write to", at: span,
+                help: ["make it first: mkdir -p \(folder)"])
         }
     }
 
@@ -111,6 +134,26 @@ public struct CommandChecker: Sendable {
             return Diagnostic(
                 code: AnalysisCode.wrongPathKind.rawValue, "\(quoted(written)) is a file, not a folder", at: span)
         default: return nil
+        }
+    }
+}
+
+extension ValueKind {
+    /// What a path among the values is for, those of a list included.
+    fileprivate var pathOfElements: PathUse? { if case .list(let element) = self { element.path } else { path } }
+}
+
+extension BoundArguments.Argument {
+    /// The texts among its values, each with its place.
+    fileprivate var texts: [(text: String, span: SourceSpan)] {
+        switch value {
+        case .text(let text): [(text, span)]
+        case .list(let list):
+            list.elements.enumerated().compactMap { index, element in
+                guard case .text(let text) = element else { return nil }
+                return (text, written.element(index)?.span ?? span)
+            }
+        default: []
         }
     }
 }

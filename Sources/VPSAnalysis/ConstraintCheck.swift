@@ -13,7 +13,7 @@ struct ConstraintCheck {
         case .divides(let divisor, let dividend, let variants):
             return divides(divisor, dividend, variants)
         case .exclusive(let names):
-            let given = names.filter(arguments.isGiven).sorted { place($0).lower < place($1).lower }
+            let given = names.filter(arguments.isGiven).sorted { arguments.place(of: $0).lower < arguments.place(of: $1).lower }
             return given.dropFirst().map { error(.excluded, "`\($0)` does not go with `\(given[0])`", at: $0) }
         case .paired(let names):
             guard let first = names.first(where: arguments.isGiven) else { return [] }
@@ -48,7 +48,7 @@ struct ConstraintCheck {
         case .never(let conditions, let reason, let help):
             guard conditions.allSatisfy(holds) else { return [] }
             let subject = conditions.lazy.compactMap(\.option).first(where: arguments.isGiven)
-            return [Diagnostic(code: AnalysisCode.excluded.rawValue, reason, at: subject.map(place) ?? arguments.span, help: help)]
+            return [Diagnostic(code: AnalysisCode.excluded.rawValue, reason, at: subject.map(arguments.place) ?? arguments.span, help: help)]
         }
     }
 
@@ -101,12 +101,11 @@ struct ConstraintCheck {
         return arguments.isGiven(name) ? "`\(name)=\(value)`" : "`\(name)` (\(value) unless given)"
     }
 
-    private func place(_ name: String) -> SourceSpan { arguments.given[name]?.whole ?? arguments.span }
 
     private func error(_ code: AnalysisCode, _ message: String, at name: String) -> Diagnostic {
         let option = arguments.command.option(named: name)
         return Diagnostic(
-            code: code.rawValue, message, at: place(name),
+            code: code.rawValue, message, at: arguments.place(of: name),
             help: option.map { $0.kind == .flag ? [] : [$0.explanation(for: arguments.variant)] } ?? [])
     }
 }

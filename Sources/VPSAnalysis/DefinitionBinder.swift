@@ -45,7 +45,7 @@ public struct DefinitionBinder {
             if let first = places[name] {
                 wrong.append(
                     Diagnostic(
-                        code: AnalysisCode.givenTwice.rawValue, "`\(name)` is given twice", at: argument.span,
+                        code: AnalysisCode.givenTwice.rawValue, "`\(name)` is given twice", at: argument.name?.span ?? argument.span,
                         notes: [Diagnostic.Note("first given here", at: first)]))
                 continue
             }

@@ -54,8 +54,9 @@ public enum LoopSequence: Sendable {
 
     /// The values of the loop's names for one element: itself, or the parts of a tuple.
     ///
+    /// - Parameter expression: where the element is written, when it is written by itself.
     /// - Throws: when a tuple has not as many parts as there are names.
-    public static func values(of element: Value, for names: [Name]) throws(Diagnostic) -> [Value] {
+    public static func values(of element: Value, for names: [Name], from expression: Expression? = nil) throws(Diagnostic) -> [Value] {
         guard names.count > 1, let first = names.first, let last = names.last else { return [element] }
         if case .unknown(let type) = element, type == .anything || type == .list {
             return names.map { _ in .unknown(.anything) }
@@ -64,8 +65,16 @@ public enum LoopSequence: Sendable {
             let have = if case .list(let parts) = element { "\(parts.elements.count)" } else { "one" }
             throw Diagnostic(
                 code: AnalysisCode.wrongTupleSize.rawValue, "\(names.count) names for \(have) \(have == "one" ? "value" : "values")",
-                at: first.span.union(last.span), help: ["each element must be a tuple of \(names.count): \(element.literal.prefix(60)) is not"])
+                at: expression?.span ?? first.span.union(last.span), help: ["each element must be a tuple of \(names.count): \(element.literal.prefix(60)) is not"])
         }
         return parts.elements
+    }
+}
+
+extension Expression {
+    /// Where element `index` of a list is written; nil where the list is not written out.
+    func element(_ index: Int) -> Expression? {
+        guard case .list(let elements) = kind, elements.indices.contains(index) else { return nil }
+        return elements[index]
     }
 }

@@ -7,11 +7,13 @@ public struct ParameterAssignment: Sendable {
     public let value: Expression
     /// Of the whole assignment.
     public let span: SourceSpan
+    let nameSpan: SourceSpan
 
     public init(name: String, value: Expression, span: SourceSpan) {
         self.name = name
         self.value = value
         self.span = span
+        nameSpan = span
     }
 
     /// Reads `name=value`; a value that is no value of the language is taken as a text, so that paths need no quotes.
@@ -23,17 +25,18 @@ public struct ParameterAssignment: Sendable {
         guard let mark = bytes.firstIndex(of: 0x3D) else { return nil }
         let name = String(decoding: bytes[..<mark], as: UTF8.self)
         guard Parser.isName(name) else { return nil }
-        let valueText = Array(bytes[(mark + 1)...])
-        let file = sources.add(name: "command line", text: valueText)
-        let whole = SourceSpan(file: file, lower: 0, upper: valueText.count)
-        let (value, diagnostics) = Parser.parseValue(valueText, file: file)
+        let file = sources.add(name: "command line", text: bytes)
+        span = SourceSpan(file: file, lower: 0, upper: bytes.count)
+        nameSpan = SourceSpan(file: file, lower: 0, upper: mark)
+        // Blanks in place of the name, so that places in the value are places in the argument.
+        let (value, diagnostics) = Parser.parseValue(Array(repeating: 0x20, count: mark + 1) + bytes[(mark + 1)...], file: file)
         self.name = name
-        span = whole
         if diagnostics.isEmpty {
             self.value = value
         } else {
-            let text = String(decoding: valueText, as: UTF8.self)
-            self.value = Expression(.string(text.isEmpty ? [] : [.text(text)]), span: whole)
+            let text = String(decoding: bytes[(mark + 1)...], as: UTF8.self)
+            self.value = Expression(
+                .string(text.isEmpty ? [] : [.text(text)]), span: SourceSpan(file: file, lower: mark + 1, upper: bytes.count))
         }
     }
 }

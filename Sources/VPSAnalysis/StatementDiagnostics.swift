@@ -24,6 +24,20 @@ extension Diagnostic {
             help: ["every script ends: use `for`"])
     }
 
+    /// Names that one statement makes twice: `for a, a in`, `def f(a, a)`.
+    static func namedTwice(_ names: [Name]) -> [Diagnostic] {
+        names.indices.compactMap { place in
+            guard let first = names[..<place].first(where: { $0.text == names[place].text }) else { return nil }
+            return namedTwice(names[place], first: first.span)
+        }
+    }
+
+    static func namedTwice(_ name: Name, first: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            code: AnalysisCode.namedTwice.rawValue, "`\(name.text)` is named twice", at: name.span, help: ["choose another name"],
+            notes: [Diagnostic.Note("first named here", at: first)])
+    }
+
     static func noBlock(_ name: Name, _ block: Block) -> Diagnostic {
         Diagnostic(
             code: AnalysisCode.blockNotTaken.rawValue, "`\(name.text)` takes no block",

@@ -60,7 +60,7 @@ public enum SweepDomain: Sendable {
         var points: [[Value]] = []
         for index in 0..<count {
             guard let element = sequence.element(index) else { break }
-            points.append(try LoopSequence.values(of: element, for: vary.names))
+            points.append(try LoopSequence.values(of: element, for: vary.names, from: vary.domain.element(index)))
         }
         return .points(points)
     }

@@ -5,7 +5,10 @@ public import VPSSyntax
 public struct SweepAxis: Sendable {
     public var names: [Name]
     public var domain: SweepDomain
+    /// Of the statement.
     public var span: SourceSpan
+    /// Of what the names may be.
+    public var place: SourceSpan
 }
 
 /// What a sweep goes through: the `vary` statements at the head of its block, and the statements of a cell after them.
@@ -63,7 +66,7 @@ public struct SweepSpace: Sendable {
                     notes: [Diagnostic.Note("first varied here", at: first.span)]))
             return
         }
-        groups[groups.count - 1].append(SweepAxis(names: vary.names, domain: domain(of: vary, scope: scope), span: span))
+        groups[groups.count - 1].append(SweepAxis(names: vary.names, domain: domain(of: vary, scope: scope), span: span, place: vary.domain.span))
     }
 
     private mutating func domain(of vary: VaryStatement, scope: Scope) -> SweepDomain {

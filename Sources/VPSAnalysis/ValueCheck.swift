@@ -115,6 +115,10 @@ struct ValueCheck {
                         elements[index].1, help: [explanation]))
             }
         }
+        for (index, element) in checkedElements.enumerated() {
+            guard case .word(let word) = element, checkedElements[..<index].contains(element) else { continue }
+            return .failure(error(.outOfRange, "`\(word)` stands twice in \(subject)", elements[index].1, help: [explanation]))
+        }
         return .success(.list(of: checkedElements))
     }
 
@@ -148,7 +152,7 @@ struct ValueCheck {
         guard use.suffixes.isEmpty || use.suffixes.contains(where: { lowercased.hasSuffix($0) }) else {
             return .failure(
                 error(
-                    .wrongSuffix, "the file of \(subject) must end in \(alternatives(use.suffixes))", expression,
+                    .wrongSuffix, "\(isPositional ? subject : "the file of \(subject)") must end in \(alternatives(use.suffixes))", expression,
                     help: [explanation]))
         }
         return .success(.text(text))

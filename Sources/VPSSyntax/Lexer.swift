@@ -237,6 +237,7 @@ struct Lexer {
                 help: ["strings stand in straight double quotes: \"text\""])
             return
         }
+        if text[start] == 0x2E, let next = byte(start + 1), Characters.isDigit(next) { return readPointWithoutDigit() }
         position += 1
         // `&&` and `||` are one habit of other languages.
         if text[start] == 0x26 || text[start] == 0x7C, byte(position) == text[start] { position += 1 }
@@ -249,7 +250,19 @@ struct Lexer {
         let spelling = String(decoding: run, as: UTF8.self)
         report(
             .unexpectedCharacter, "unexpected \(Self.describe(spelling))", start, position,
-            help: Self.advice(for: spelling))
+            help: advice(for: spelling))
+    }
+
+    /// `.5`, or what follows the second point of `1.2.3`.
+    private mutating func readPointWithoutDigit() {
+        let start = position
+        position = wordEnd(from: start + 1)
+        add(.invalid, start, position)
+        let rest = String(decoding: text[start..<position], as: UTF8.self)
+        let follows = start > 0 && Characters.isWordByte(text[start - 1])
+        report(
+            .badNumber, follows ? "a number has one point" : "a digit must stand before the point", start, position,
+            help: [follows ? "text that is no number stands in quotes" : "write `0\(rest)`"])
     }
 
     /// Behind the closing quote, where other quotes than ours stand around something on one line.
@@ -267,6 +280,13 @@ struct Lexer {
         return nil
     }
 
+    /// Whether nothing but blanks and a comment follow on the line.
+    private var endsLine: Bool {
+        var offset = position
+        while byte(offset) == 0x20 || byte(offset) == 0x09 { offset += 1 }
+        return [nil, 0x0A, 0x0D, 0x23].contains(byte(offset))
+    }
+
     private static func describe(_ spelling: String) -> String {
         guard spelling.unicodeScalars.count == 1, let scalar = spelling.unicodeScalars.first, scalar.value < 0x20 else {
             return "`\(spelling)`"
@@ -275,8 +295,10 @@ struct Lexer {
             + String(scalar.value, radix: 16, uppercase: true)
     }
 
-    private static func advice(for spelling: String) -> [String] {
+    private func advice(for spelling: String) -> [String] {
         switch spelling.first {
+        case ":" where byte(position) == 0x3D: ["`let name = value` sets a variable"]
+        case ":" where endsLine: ["statements stand in braces: `if $n > 0 { … }`"]
         case "~", ".", "\\": ["a path is written in quotes: \"~/data/birds\""]
         case "“", "”", "„", "‘", "’", "'", "`": ["strings stand in straight double quotes: \"text\""]
         case "–", "—", "−": ["minus is `-`"]

@@ -38,7 +38,10 @@ extension ParserState {
             _ = unexpected(command.result == nil ? "`->` or the end of the statement" : "the end of the statement")
         } else if case .symbol(let symbol) = current.kind, symbol.isCloser {
             report(.strayBracket, "`\(symbol.rawValue)` closes nothing", at: span(current))
-        } else {
+        } else if case .let(let binding) = kind, case .word(let word) = binding.value.kind {
+            _ = unexpected(
+                "the end of the statement", help: ["the record of a command is kept by `->`: `\(word) … -> \(binding.name.text)`"])
+        } else if tokens[index - 1].kind != .invalid {
             _ = unexpected("the end of the statement")
         }
     }
@@ -102,6 +105,8 @@ extension ParserState {
         case .symbol(let symbol) where symbol.isCloser:
             report(.strayBracket, "`\(symbol.rawValue)` closes nothing", at: span(current))
             return Reported()
+        case .symbol(.slash) where following.isSymbol(.slash):
+            return unexpected("a command", help: ["comments begin with `#`"])
         default:
             return unexpected("a command")
         }
@@ -210,6 +215,8 @@ extension ParserState {
     }
 
     private mutating func parseNames() throws -> [Name] {
+        // `for in list`: the name is missing, rather than called `in`.
+        if atWord("in"), !following.isSymbol(.comma), following.kind != .word || spelling(following) != "in" { throw unexpected("a name") }
         var names = [try parseName("a name")]
         while at(.comma) {
             advance()

@@ -28,7 +28,7 @@ import VPSAnalysis
         """
         load vit-nano
         data glyphs validate=20%  # expect VPS114
-        train epochs=1e1.5  # expect VPS103
+        train epochs=1e1.5  # expect VPS108
         train epochs=1.5  # expect VPS206
         """,
         // Names.
@@ -152,7 +152,7 @@ import VPSAnalysis
         """,
         // An assertion that cannot hold, a parameter outside its range.
         """
-        param share = 1.5 in 0..1  # expect VPS311
+        param share = 1.5 in 0..1  # expect VPS311 VPS601
         let n = 2
         assert $n > 3 "too few"  # expect VPS316
         """,

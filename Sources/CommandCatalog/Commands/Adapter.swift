@@ -32,8 +32,8 @@ extension Catalog {
                 default: .byVariant(["parallel": "256", "sequential": "256", "adaptformer": "64"]), variants: placements,
                 "Width of the bottleneck", good: "64", bad: "0"),
             OptionDeclaration(
-                "scale", .number, default: .byVariant(["parallel": "1", "sequential": "1", "adaptformer": "0.1"]),
-                variants: placements, "What its output is multiplied by; not 0", good: "0.1", bad: "half"),
+                "scale", .number, range: .nonzero, default: .byVariant(["parallel": "1", "sequential": "1", "adaptformer": "0.1"]),
+                variants: placements, "What its output is multiplied by", good: "0.1", bad: "0"),
             OptionDeclaration(
                 "ln",
                 .word([

@@ -21,8 +21,8 @@ extension Catalog {
                     WordChoice("o", "the attention's output"), WordChoice("mlp", "both layers of the MLP"),
                 ])), elements: ElementCount(1, 5), default: .value("[q, v]"), "Which weights of a block", good: "[q, k, v, o, mlp]", bad: "[]"),
             OptionDeclaration(
-                "alpha", .number, default: .derived("the rank, so that the scale is 1"), "The update counts alpha / rank; not 0",
-                good: "16", bad: "much"),
+                "alpha", .number, range: .nonzero, default: .derived("the rank, so that the scale is 1"), "The update counts alpha / rank",
+                good: "16", bad: "0"),
             OptionDeclaration(
                 "layers", .integer, unit: "blocks", range: .within(1.0...256), default: .derived("every block of the model"),
                 "Blocks that have updates, from the last", good: "6", bad: "0"),

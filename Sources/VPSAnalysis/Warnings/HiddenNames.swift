@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// Names that stand in for others: of a `def` for the script's, of a loop for a value given before, a `let` for a
-/// parameter.
+/// parameter, a `def` for another one.
 struct HiddenNames {
     let index: NameIndex
 
@@ -15,6 +15,13 @@ struct HiddenNames {
                     .warning(
                         .hiddenName, "`\(occurrence.name)` in `\(owner)` hides the script's `\(occurrence.name)`", at: occurrence.span,
                         help: ["it ends with the call and leaves the script's as it was"], notes: [Self.note(hidden)]))
+            } else if occurrence.role == .definition, let before = index.occurrences.first(where: {
+                $0.role == .definition && $0.name == occurrence.name && $0.span.lower < occurrence.span.lower
+            }) {
+                warnings.append(
+                    .warning(
+                        .hiddenName, "this `def` replaces the other `\(occurrence.name)`", at: occurrence.span,
+                        help: ["choose another name"], notes: [Self.note(before)]))
             } else if occurrence.role == .loop, let before = first(occurrence.name, { $0.role != .loop && $0.span.lower < occurrence.span.lower }) {
                 warnings.append(
                     .warning(

@@ -5,23 +5,22 @@ import VPSSyntax
 struct IdenticalCells {
     let script: Script
     let index: NameIndex
-    let included: [NameIndex]
+    let uses: NameUses
 
-    func warnings() -> [Diagnostic] { warnings(script.statements) }
+    func warnings() -> [Diagnostic] { warnings(script.statements, isSweep: false) }
 
-    private func warnings(_ statements: [Statement]) -> [Diagnostic] {
+    private func warnings(_ statements: [Statement], isSweep: Bool) -> [Diagnostic] {
         statements.flatMap { statement -> [Diagnostic] in
-            guard case .vary(let axis) = statement.kind else { return statement.inner.flatMap(warnings) }
-            return unused(axis) + repeated(axis.domain)
+            if case .vary(let axis) = statement.kind { return isSweep ? unused(axis) + repeated(axis.domain) : [] }
+            var isSweep = false
+            if case .command = statement.kind { isSweep = true }
+            return statement.inner.flatMap { warnings($0, isSweep: isSweep) }
         }
     }
 
     private func unused(_ axis: VaryStatement) -> [Diagnostic] {
         axis.names.compactMap { name in
-            let space = index.occurrences.first { $0.span == name.span }?.space ?? .script
-            let isUsed = ([index] + included).contains { index in
-                index.occurrences(of: name.text, in: space).contains { !$0.role.isDefinition }
-            }
+            let isUsed = index.occurrences.first { $0.span == name.span }.map(uses.contain) ?? true
             return isUsed ? nil : .warning(
                 .identicalCells, "`\(name.text)` is varied, but nothing uses it", at: name.span, label: "its cells are all the same",
                 help: ["write `$\(name.text)` where its value belongs"])

@@ -50,11 +50,6 @@ struct OverriddenValues {
         return found
     }
 
-    private static func variant(of command: CommandStatement) -> String {
-        guard let first = command.arguments.first, first.name == nil, case .word(let word) = first.value.kind else { return "" }
-        return word
-    }
-
     private static func warning(_ what: String, _ earlier: SourceSpan, _ later: SourceSpan) -> Diagnostic {
         .warning(
             .overridden, "this \(what) has no effect", at: earlier, label: "nothing uses it before it is replaced",

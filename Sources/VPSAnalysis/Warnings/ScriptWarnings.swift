@@ -9,17 +9,15 @@ struct ScriptWarnings {
     /// What it includes, by way of others too: names may be used there.
     let included: [Script]
     let commands: [String: CommandDeclaration]
-    /// Something is wrong with it: a name may be unused because a use of it is misspelt.
-    let hasErrors: Bool
+    /// Variables in it that are unknown: a name may be unused because a use of it is misspelt.
+    let misspelt: [String]
 
     func all() -> [Diagnostic] {
         let index = NameIndex(script)
         let others = included.map(NameIndex.init)
-        let unused = hasErrors ? []
-            : UnusedNames(index: index, included: others).warnings()
-                + IdenticalCells(script: script, index: index, included: others).warnings()
-        return unused + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings()
-            + OverriddenValues(script: script, commands: commands).warnings()
+        let uses = NameUses(indices: [index] + others, misspelt: misspelt)
+        return UnusedNames(index: index, uses: uses).warnings() + IdenticalCells(script: script, index: index, uses: uses).warnings()
+            + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings() + OverriddenValues(script: script, commands: commands).warnings()
     }
 }
 

@@ -3,26 +3,25 @@ import Diagnostics
 /// A `let` or `param` that nothing reads.
 struct UnusedNames {
     let index: NameIndex
-    let included: [NameIndex]
+    let uses: NameUses
 
     func warnings() -> [Diagnostic] {
-        var used: Set<Key> = []
-        for occurrence in ([index] + included).flatMap(\.occurrences) where !occurrence.role.isDefinition {
-            used.insert(Key(occurrence))
-        }
-        var said: Set<Key> = []
+        var said: Set<NameUses.Key> = []
         return index.occurrences.compactMap { occurrence in
             let isParameter = occurrence.role == .param
-            guard isParameter || occurrence.role == .let, !occurrence.name.hasPrefix("_"), !used.contains(Key(occurrence)),
-                said.insert(Key(occurrence)).inserted
+            guard isParameter || occurrence.role == .let, !occurrence.name.hasPrefix("_"), !uses.contain(occurrence),
+                said.insert(NameUses.Key(occurrence)).inserted
             else { return nil }
             return .warning(
                 .unusedName, "`\(occurrence.name)` is never used", at: occurrence.span,
                 help: [isParameter ? "what the command line gives for it changes nothing" : "leave it out, or use `$\(occurrence.name)`"])
         }
     }
+}
 
-    private struct Key: Hashable {
+/// Which names a script and what it includes read.
+struct NameUses {
+    struct Key: Hashable {
         var name: String
         var space: NameIndex.Space
 
@@ -30,5 +29,19 @@ struct UnusedNames {
             name = occurrence.name
             space = occurrence.space
         }
+    }
+
+    private let used: Set<Key>
+    private let misspelt: [String]
+
+    /// - Parameter misspelt: names that are read and unknown.
+    init(indices: [NameIndex], misspelt: [String]) {
+        used = Set(indices.flatMap(\.occurrences).filter { !$0.role.isDefinition }.map(Key.init))
+        self.misspelt = misspelt
+    }
+
+    /// Whether something reads the name, or one that it may be meant by.
+    func contain(_ occurrence: NameIndex.Occurrence) -> Bool {
+        used.contains(Key(occurrence)) || misspelt.contains { closestMatch(to: $0, among: [occurrence.name]) != nil }
     }
 }

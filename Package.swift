@@ -40,6 +40,8 @@ let package = Package(
         ]),
         .target(name: "CTransfer", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
         .target(name: "VectorKernels", cSettings: optimized),
+        // hnswlib is headers alone; rows are compared by our kernel.
+        .target(name: "CHNSW", dependencies: ["VectorKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
 
         // Language.
         module("Diagnostics"),
@@ -55,7 +57,7 @@ let package = Package(
         module("TensorFiles", ["CTransfer"]),
         module("TensorEngine", ["COpenBLAS", "COneDNN", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
-        module("MetricLearning", ["TensorEngine", "VectorKernels", "VisionTransformers", "RandomStreams"]),
+        module("MetricLearning", ["TensorEngine", "VectorKernels", "CHNSW", "VisionTransformers", "RandomStreams"]),
         module("ImageData", ["CImageCodecs", "TensorFiles", "RandomStreams"]),
         module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
 
@@ -63,9 +65,9 @@ let package = Package(
         module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
         module("RunStore", ["Experiments", "TensorFiles", grdb]),
-        module("Reporting", ["ImageData"]),
+        module("Reporting", ["ImageData", "EmbeddedAssets"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
-        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "Reporting"]),
+        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "ImageData", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.

@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     libreadline-dev libopenblas-dev libdnnl-dev libjpeg-dev libpng-dev libwebp-dev
-    libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev pkg-config
+    libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libhnswlib-dev pkg-config
 )
 
 if ! command -v swift >/dev/null; then

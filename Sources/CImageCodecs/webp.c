@@ -1,5 +1,8 @@
 #include "codecs.h"
 #include <webp/decode.h>
+#include <webp/encode.h>
+#include <stdlib.h>
+#include <string.h>
 
 static int fail(char *message, VP8StatusCode status) {
     switch (status) {
@@ -32,4 +35,20 @@ int cic_webp_decode(const uint8_t *bytes, size_t count, cic_header *header, uint
     VP8StatusCode status = WebPDecode(bytes, count, &config);
     WebPFreeDecBuffer(&config.output);
     return status == VP8_STATUS_OK ? 0 : fail(header->message, status);
+}
+
+int cic_encode_webp(const uint8_t *rgb, uint32_t width, uint32_t height, float quality, uint8_t **out, size_t *out_count, char *message) {
+    if (width == 0 || height == 0 || width > WEBP_MAX_DIMENSION || height > WEBP_MAX_DIMENSION)
+        return cic_fail(message, "a side of a WebP picture is 1 to %d pixels", WEBP_MAX_DIMENSION);
+    uint8_t *encoded = NULL;
+    size_t count = WebPEncodeRGB(rgb, (int)width, (int)height, (int)width * 3, quality, &encoded);
+    if (count == 0) return cic_fail(message, "not enough memory to encode the picture");
+    // What goes out is freed by cic_free, whatever allocator libwebp uses.
+    uint8_t *copy = malloc(count);
+    if (copy) memcpy(copy, encoded, count);
+    WebPFree(encoded);
+    if (!copy) return cic_fail(message, "not enough memory to encode the picture");
+    *out = copy;
+    *out_count = count;
+    return 0;
 }

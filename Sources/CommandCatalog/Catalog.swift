@@ -8,8 +8,8 @@ public enum Catalog {
         load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
         loss, optim, schedule, seed, threads, precision, train, resume, replay, sweep,
-        eval, search, compare, table,
-        embed, save, restore, runs,
+        eval, search, compare, table, report, plot,
+        embed, galleryIndex, save, restore, runs,
         show, diff, undo, redo, status, help, quit,
     ]
 

@@ -24,6 +24,8 @@ public final class Experiment {
     var continued: ContinuedRun?
     /// Embeddings that `search` looked through last.
     var gallery: SearchGallery?
+    /// The index that `search` looked in last.
+    var lastIndex: KnownIndex?
     var knownEngine: Engine?
 
     public init() {}

@@ -4,8 +4,8 @@ public enum CommandHandlers {
         LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), AdapterHandler(), LoRAHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
         LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), PrecisionHandler(), TrainHandler(), ResumeHandler(), ReplayHandler(), SweepHandler(),
-        EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(),
-        EmbedHandler(), SaveHandler(), RestoreHandler(), RunsHandler(),
+        EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(), ReportHandler(), PlotHandler(),
+        EmbedHandler(), IndexHandler(), SaveHandler(), RestoreHandler(), RunsHandler(),
         ShowHandler(), DiffHandler(), UndoHandler(), RedoHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
     ]
 

@@ -7,6 +7,8 @@ public enum RankingMeasure: Equatable, Sendable {
     case cosine
     /// Euclidean distance; on rows of one length the order is that of the cosine.
     case euclidean
+    /// The inner product of the rows as they are; of unit rows the cosine.
+    case product
     /// Hyperbolic distance of points of the Poincaré ball of curvature -c, c above 0 (Ermolov et al. 2022).
     case hyperbolic(curvature: Double)
 
@@ -14,7 +16,7 @@ public enum RankingMeasure: Equatable, Sendable {
     /// hyperbolic distance.
     func similarity(product: Float) -> Float {
         switch self {
-        case .cosine, .euclidean: product
+        case .cosine, .euclidean, .product: product
         case .hyperbolic(let curvature): Float(-acosh(max(-Double(product), 1)) / curvature.squareRoot())
         }
     }
@@ -44,6 +46,8 @@ struct RankedRows {
             let tape = Tape(engine: engine, recording: false)
             self.gallery = tape.normalizeRows(tape.constant(gallery)).value
             self.queries = leavingOut ? self.gallery : tape.normalizeRows(tape.constant(queries)).value
+        case .product:
+            (self.queries, self.gallery) = (queries, gallery)
         case .hyperbolic(let curvature):
             self.gallery = Self.onHyperboloid(gallery, curvature, sign: 1)
             self.queries = Self.onHyperboloid(queries, curvature, sign: -1)

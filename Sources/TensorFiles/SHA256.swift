@@ -19,6 +19,15 @@ public enum SHA256 {
         }
     }
 
+    /// Of pieces that `feed` hands over one after the other, as if they were one.
+    package static func hash(_ feed: ((UnsafeRawBufferPointer) -> Void) throws -> Void) throws -> String {
+        try digest { hash in
+            var succeeded = true
+            try feed { piece in succeeded = ct_sha256_update(hash, piece.baseAddress, piece.count) == 0 && succeeded }
+            return succeeded
+        }
+    }
+
     /// Reads the file through a fixed buffer.
     /// - Throws: ``TensorFileError`` when it cannot be read.
     public static func hash(file path: String) throws -> String {

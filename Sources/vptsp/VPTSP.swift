@@ -20,11 +20,13 @@ struct VPTSP: ParsableCommand {
             vptsp compare RUN RUN
             vptsp runs [CONDITION]
             vptsp table paper1 RUN …
+            vptsp report RUN …
+            vptsp plot RUN …
             vptsp help [TOPIC]
             """,
         discussion: "Without a subcommand, commands are read at a prompt, or from standard input when that is a pipe.",
         version: "vptsp \(Version.text)",
-        subcommands: [Run.self, Resume.self, Replay.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Runs.self, Fetch.self, Verify.self, SweepWorker.self]
+        subcommands: [Run.self, Resume.self, Replay.self, Sweep.self, Check.self, Format.self, Serve.self, Completions.self, Help.self, Compare.self, Table.self, Runs.self, Report.self, Plot.self, Fetch.self, Verify.self, SweepWorker.self]
     )
 
     static func main() {

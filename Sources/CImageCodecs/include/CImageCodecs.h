@@ -27,6 +27,8 @@ int cic_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *
 
 /// Encodes height x width x 3 as PNG. On success 0, and `*out` (to be freed with cic_free) holds `*out_count` bytes.
 int cic_encode_png(const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **out, size_t *out_count, char *message);
+/// The same as a lossy WebP of `quality` 0 to 100; a side of at most 16,383 pixels.
+int cic_encode_webp(const uint8_t *rgb, uint32_t width, uint32_t height, float quality, uint8_t **out, size_t *out_count, char *message);
 void cic_free(void *pointer);
 
 typedef enum { CIC_BILINEAR = 0, CIC_BICUBIC = 1 } cic_filter;

@@ -41,7 +41,7 @@ extension Experiment {
     private static let pictureEndings: Set<String> = ["jpg", "jpeg", "png", "webp"]
 
     /// The picture at `path`, or those below the folder there, in the order of their paths' bytes.
-    private static func pictures(at path: String) throws -> [DatasetItem] {
+    static func pictures(at path: String) throws -> [DatasetItem] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ExperimentError(.input, "there is no file or folder \(path)")

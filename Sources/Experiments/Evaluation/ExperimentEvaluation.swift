@@ -60,7 +60,8 @@ extension Experiment {
         }
     }
 
-    private func measure(
+    /// The figures of rows that are there already.
+    func measure(
         _ rows: Tensor, _ question: RetrievalQuestion, _ options: EvaluationOptions, _ kind: EmbeddingKind, in space: EmbeddingSpace,
         goOn: () throws -> Void
     ) throws -> MeasuredPart {
@@ -95,7 +96,7 @@ extension Experiment {
         return MeasuredPart(record: record, firstHits: metrics.firstHits, depth: metrics.depth)
     }
 
-    private static func rows(_ indices: [Int], of tensor: Tensor) throws -> Tensor {
+    static func rows(_ indices: [Int], of tensor: Tensor) throws -> Tensor {
         let width = tensor.width
         let result = Tensor(uninitialized: [indices.count, width])
         for (place, index) in indices.enumerated() { (result.pointer + place * width).update(from: tensor.pointer + index * width, count: width) }
@@ -110,7 +111,7 @@ extension Experiment {
     }
 
     /// (items, E) for each kind; without a model none of them may be the head's.
-    private func embeddings(
+    func embeddings(
         of items: [DatasetItem], kinds: [EmbeddingKind], cache: ImageCache?, model: TrainedModel?, progress: (Int, Int) -> Bool
     ) throws -> [Tensor] {
         let backbone = try readyBackbone()

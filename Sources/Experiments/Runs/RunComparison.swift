@@ -86,7 +86,8 @@ extension RunFolder {
         return kept
     }
 
-    fileprivate func answers(of kept: KeptEvaluation) throws -> [Int] {
+    /// Of each query the rank of its first hit, as ``KeptEvaluation/answers`` says.
+    func answers(of kept: KeptEvaluation) throws -> [Int] {
         // The name comes from a file: only one inside the folder is read.
         guard !kept.answers.contains("/") else { throw ExperimentError(.input, "\(metricsPath) names answers outside of the folder: \(kept.answers)") }
         let array = try reading { try NPY.readIntegers(path: path + "/" + kept.answers) }

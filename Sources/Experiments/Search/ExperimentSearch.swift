@@ -10,7 +10,8 @@ public struct SearchHit: Sendable {
     public var className: String
     /// Cosine, -1 to 1; for a model in hyperbolic space minus the distance.
     public var similarity: Double
-    public var image: RGBImage
+    /// Nil where it is not to be found: an index knows names, not pictures.
+    public var image: RGBImage?
     /// Whether it is of the query's class; nil where that is not known.
     public var isSameClass: Bool?
 }
@@ -84,7 +85,7 @@ extension Experiment {
         return other.width == image.width && other.height == image.height && other.pixels == image.pixels
     }
 
-    private static func folderClass(of path: String, among names: [String]) -> String? {
+    static func folderClass(of path: String, among names: [String]) -> String? {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent
         return names.contains(folder) ? folder : nil
     }

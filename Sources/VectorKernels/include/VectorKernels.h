@@ -48,3 +48,11 @@ void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64
 // One step of SGD over n values, torch's arithmetic; momentum_buffer may be NULL.
 void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int first, float rate, float momentum, float decay,
             int nesterov, int64_t n);
+
+// Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
+// NaN stands for no pair.
+//
+// found[0 ..< result] = the positions i, in order, with s[i] >= bar or s[i] >= bars[i]; found has room for n + 1.
+int64_t vk_candidates(const float *s, int64_t n, float bar, const float *bars, int32_t *found);
+// Returns how many s[i] > mark; counts[i] += s[i] > marks[i]; ties[0 ..< *tie_count] = positions with s[i] == mark or s[i] == marks[i].
+int64_t vk_count_larger(const float *s, int64_t n, float mark, const float *marks, int32_t *counts, int32_t *ties, int64_t *tie_count);

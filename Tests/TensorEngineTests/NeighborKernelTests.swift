@@ -12,7 +12,7 @@ import VectorKernels
     @Test(arguments: [0, 1, 15, 16, 17, 63, 64, 65, 200]) func candidatesAreThoseThatReachABar(count: Int) {
         let (s, bars) = (values(count, "s"), values(count, "bars"))
         var found = [Int32](repeating: -1, count: count + 1)
-        for bar in [Float.infinity, 3, -.infinity] {
+        for bar: Float in [.infinity, 3, -.infinity] {
             #expect(found[..<Int(vk_candidates(s, Int64(count), bar, nil, &found))] == s.indices.filter { s[$0] >= bar }.map { Int32($0) }[...])
             let expected = s.indices.filter { s[$0] >= bar || s[$0] >= bars[$0] }.map { Int32($0) }
             #expect(found[..<Int(vk_candidates(s, Int64(count), bar, bars, &found))] == expected[...])
@@ -23,7 +23,7 @@ import VectorKernels
         let (s, marks) = (values(count, "s"), values(count, "marks"))
         var ties = [Int32](repeating: -1, count: count + 1)
         var equal: Int64 = -1
-        for mark in [Float.infinity, 2, -.infinity] {
+        for mark: Float in [.infinity, 2, -.infinity] {
             #expect(Int(vk_count_larger(s, Int64(count), mark, nil, nil, &ties, &equal)) == s.count { $0 > mark })
             #expect(ties[..<Int(equal)] == s.indices.filter { s[$0] == mark }.map { Int32($0) }[...])
             var counts = [Int32](repeating: 7, count: count + 1)

@@ -3,22 +3,21 @@
 #   Scripts/bench-scaling.sh FOLDER       FOLDER holds vptsp-bench
 set -euo pipefail
 bin=$1
-step() { "$bin/vptsp-bench" step --steps 2 "$@"; }
+step() { "$bin/vptsp-bench" step "$@"; }
 
 for threads in 1 2; do
-    for batch in 8 16 32 64 128 256; do
-        # Whole batches hold 66 MiB a picture; the large ones show that time stays in proportion.
-        step --tag "scaling: batch" --threads $threads --batch $batch --classes 200
-    done
+    for batch in 8 16 32 64; do step --steps 2 --tag "scaling: batch" --threads $threads --batch $batch --classes 200; done
 done
+# In two passes, the backbone's forward once more for all pictures but the last 32: memory stays that of 32.
+for batch in 128 256; do step --steps 1 --tag "scaling: batch" --batch $batch --classes 200 --micro-batch 32; done
 for vit in vit-s16 vit-b16; do
-    for threads in 1 2; do step --tag "scaling: network" --vit $vit --threads $threads --batch 16; done
+    for threads in 1 2; do step --steps 2 --tag "scaling: network" --vit $vit --threads $threads --batch 16; done
 done
 for n in 0 5 10 20 40 90; do
     layers=12
     [ $n -gt 0 ] || layers=0
-    step --tag "scaling: prompts" --method vpt --prompts $layers,$n --bitfit --batch 16
+    step --steps 2 --tag "scaling: prompts" --method vpt --prompts $layers,$n --bitfit --batch 16
 done
 for classes in 100 1000 4000 11318; do
-    step --tag "scaling: classes" --classes $classes --batch 16
+    step --steps 2 --tag "scaling: classes" --classes $classes --batch 16
 done

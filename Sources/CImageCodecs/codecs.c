@@ -54,11 +54,16 @@ int cic_read_header(const uint8_t *bytes, size_t count, cic_header *header) {
 
 int cic_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *rgb) {
     switch (header->format) {
-    case CIC_JPEG: return cic_jpeg_decode(bytes, count, header, rgb);
+    case CIC_JPEG: return cic_jpeg_decode(bytes, count, header, 1, rgb);
     case CIC_PNG: return cic_png_decode(bytes, count, header, rgb);
     case CIC_WEBP: return cic_webp_decode(bytes, count, header, rgb);
     default: return cic_fail(header->message, "not a JPEG, PNG or WebP picture");
     }
+}
+
+int cic_decode_shrunk(const uint8_t *bytes, size_t count, cic_header *header, int shrink, uint8_t *rgb) {
+    if (header->format != CIC_JPEG) return cic_fail(header->message, "only a JPEG picture can be decoded smaller than it is");
+    return cic_jpeg_decode(bytes, count, header, shrink, rgb);
 }
 
 void cic_free(void *pointer) { free(pointer); }

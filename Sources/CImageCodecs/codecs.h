@@ -7,7 +7,7 @@
 int cic_fail(char *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 int cic_jpeg_header(const uint8_t *bytes, size_t count, cic_header *header);
-int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *rgb);
+int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, int shrink, uint8_t *rgb);
 int cic_png_header(const uint8_t *bytes, size_t count, cic_header *header);
 int cic_png_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *rgb);
 int cic_webp_header(const uint8_t *bytes, size_t count, cic_header *header);

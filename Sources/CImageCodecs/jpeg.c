@@ -108,7 +108,7 @@ static void inverted_cmyk_to_rgb(const JSAMPLE *in, uint8_t *out, uint32_t width
     }
 }
 
-int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *rgb) {
+int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, int shrink, uint8_t *rgb) {
     decoder d;
     open_decoder(&d, bytes, count, header->message);
     jpeg_create_decompress(&d.info);
@@ -132,10 +132,18 @@ int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, uint
     }
     // Grey goes through libjpeg's own grey-to-RGB, which repeats the sample, as Pillow's L to RGB does.
     d.info.out_color_space = components == 4 ? JCS_CMYK : JCS_RGB;
+    d.info.scale_num = 1;
+    d.info.scale_denom = (unsigned)shrink;
     jpeg_start_decompress(&d.info);
-    size_t stride = (size_t)header->width * 3;
+    // Rounded up by libjpeg as by whoever gave `rgb`; nothing is written where they should differ.
+    uint32_t width = (header->width + (uint32_t)shrink - 1) / (uint32_t)shrink, height = (header->height + (uint32_t)shrink - 1) / (uint32_t)shrink;
+    if (d.info.output_width != width || d.info.output_height != height) {
+        jpeg_destroy_decompress(&d.info);
+        return cic_fail(header->message, "a JPEG of %u x %u pixels cannot be decoded %d times smaller", header->width, header->height, shrink);
+    }
+    size_t stride = (size_t)width * 3;
     if (components == 4) {
-        d.row = malloc((size_t)header->width * 4);
+        d.row = malloc((size_t)width * 4);
         if (!d.row) {
             jpeg_destroy_decompress(&d.info);
             return cic_fail(header->message, "not enough memory for a row");
@@ -145,7 +153,7 @@ int cic_jpeg_decode(const uint8_t *bytes, size_t count, cic_header *header, uint
         uint8_t *out = rgb + stride * d.info.output_scanline;
         JSAMPROW target = d.row ? d.row : out;
         if (jpeg_read_scanlines(&d.info, &target, 1) != 1) source_end(&d.info);
-        if (d.row) inverted_cmyk_to_rgb(d.row, out, header->width);
+        if (d.row) inverted_cmyk_to_rgb(d.row, out, width);
     }
     // What follows the last row (a missing end marker, an appended thumbnail) is nobody's concern, as in Pillow.
     jpeg_destroy_decompress(&d.info);

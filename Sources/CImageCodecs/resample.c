@@ -2,8 +2,10 @@
 #include "CImageCodecs.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
+#pragma clang diagnostic ignored "-Wpsabi"
 
 // The loader chooses between clones before ThreadSanitizer is ready for it, so under that there is one.
 #if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
@@ -82,19 +84,62 @@ static inline uint8_t clipped(int32_t sum) {
     return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
 }
 
-typedef int32_t pixel __attribute__((vector_size(16)));  // r, g, b, unused
+enum { ROWS = 4 };  // that are scaled across together
+typedef int32_t pixels __attribute__((vector_size(64)));  // r, g, b, unused of ROWS rows
+typedef uint8_t samples __attribute__((vector_size(16)));
 
-/// One input row to one output row. `wide` is scratch for the row's pixels as 32-bit lanes.
-KERNEL static void horizontal(const axis *a, const uint8_t *in, int width, pixel *wide, uint8_t *out, int out_count) {
-    for (int x = 0; x < width; x++, in += 3) wide[x] = (pixel){in[0], in[1], in[2], 0};
-    for (int i = 0; i < out_count; i++, out += 3) {
-        const int32_t *weights = a->weights + (size_t)i * a->taps;
-        const pixel *from = wide + a->first[i];
-        int32_t half = 1 << (FRACTION_BITS - 1);
-        pixel sum = {half, half, half, 0};
-        for (int t = 0; t < a->count[i]; t++) sum += from[t] * (pixel){weights[t], weights[t], weights[t], 0};
-        for (int channel = 0; channel < 3; channel++) out[channel] = clipped(sum[channel]);
+/// ROWS input rows, `in_stride` bytes apart and readable over the columns that the output reads, to as many output rows. `wide` is
+/// scratch for their pixels as 32-bit lanes; a column is then one register, and a weight does its work for all rows at once.
+KERNEL static void horizontal(const axis *a, const uint8_t *in, size_t in_stride, pixels *wide, uint8_t *out, size_t out_stride, int out_count) {
+    int first = a->first[0], last = a->first[out_count - 1] + a->count[out_count - 1];
+    for (int x = first; x < last; x++) {
+        // Three bytes by two and one: a fourth would lie behind the last pixel of a picture.
+        uint32_t lanes[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            const uint8_t *from = in + in_stride * (size_t)row + 3 * (size_t)x;
+            uint16_t low;
+            memcpy(&low, from, sizeof low);
+            lanes[row] = low | (uint32_t)from[2] << 16;
+        }
+        samples bytes;
+        memcpy(&bytes, lanes, sizeof bytes);
+        wide[x] = __builtin_convertvector(bytes, pixels);
     }
+    pixels half = (pixels){} + (1 << (FRACTION_BITS - 1));
+    for (int i = 0; i < out_count; i++) {
+        const int32_t *weights = a->weights + (size_t)i * a->taps;
+        const pixels *from = wide + a->first[i];
+        pixels sum = half;
+        for (int t = 0; t < a->count[i]; t++) sum += from[t] * weights[t];
+        sum >>= FRACTION_BITS;
+        pixels over = sum > 255;
+        samples bytes = __builtin_convertvector((sum & (sum > 0) & ~over) | (over & 255), samples);
+        uint32_t lanes[ROWS];
+        memcpy(lanes, &bytes, sizeof lanes);
+        // The fourth byte is overwritten by the next pixel; the last one has none.
+        uint8_t *to = out + 3 * (size_t)i;
+        if (i + 1 < out_count) {
+            for (int row = 0; row < ROWS; row++) memcpy(to + out_stride * (size_t)row, &lanes[row], 4);
+        } else {
+            for (int row = 0; row < ROWS; row++) memcpy(to + out_stride * (size_t)row, &lanes[row], 3);
+        }
+    }
+}
+
+/// `count` rows of which the last ones may be fewer than ROWS: those are scaled from and to `spare`, ROWS rows of each.
+static void horizontal_rows(const axis *a, const uint8_t *in, size_t in_stride, pixels *wide, uint8_t *out, size_t out_stride, int out_count, int count,
+                            uint8_t *spare_in, uint8_t *spare_out) {
+    size_t from = 3 * (size_t)a->first[0], bytes = 3 * (size_t)(a->first[out_count - 1] + a->count[out_count - 1]) - from;
+    int y = 0;
+    for (; y + ROWS <= count; y += ROWS) horizontal(a, in + in_stride * (size_t)y, in_stride, wide, out + out_stride * (size_t)y, out_stride, out_count);
+    if (y == count) return;
+    size_t spare_stride = from + bytes;
+    for (int row = 0; row < ROWS; row++) {
+        int source = y + row < count ? y + row : count - 1;
+        memcpy(spare_in + spare_stride * (size_t)row + from, in + in_stride * (size_t)source + from, bytes);
+    }
+    horizontal(a, spare_in, spare_stride, wide, spare_out, 3 * (size_t)out_count, out_count);
+    for (int row = 0; y + row < count; row++) memcpy(out + out_stride * (size_t)(y + row), spare_out + 3 * (size_t)(out_count * row), 3 * (size_t)out_count);
 }
 
 /// `count` input rows, `stride` bytes apart, to one output row of `samples` bytes. `sums` is scratch.
@@ -113,40 +158,47 @@ static int is_down_first(const cic_resampling *p) {
     return lost_height > 0 && lost_height > 2 * lost_width;
 }
 
-/// Scratch of one resampling: a row's pixels in lanes, a row's sums, and the picture between the two passes.
+/// Scratch of one resampling: rows' pixels in lanes, a row's sums, the picture between the two passes, and rows to fill up with.
 typedef struct {
-    pixel *wide;
+    pixels *wide;
     int32_t *sums;
-    uint8_t *between;
+    uint8_t *between, *spare_in, *spare_out;
 } scratch;
+
+static int allocate(scratch *s, const cic_resampling *p, size_t samples_down, size_t between) {
+    size_t wide = sizeof(pixels) * (size_t)p->width;
+    s->wide = aligned_alloc(sizeof(pixels), wide);
+    s->sums = malloc(sizeof(int32_t) * samples_down);
+    s->between = malloc(between);
+    s->spare_in = malloc(3 * (size_t)p->width * ROWS);
+    s->spare_out = malloc(3 * (size_t)p->crop_width * ROWS);
+    return !s->wide || !s->sums || !s->between || !s->spare_in || !s->spare_out;
+}
 
 /// Across, then down. Only the input rows that the output reads are scaled.
 static int across_then_down(const cic_resampling *p, const axis *across, const axis *down, scratch *s, uint8_t *out) {
     int first = down->first[0], last = down->first[p->crop_height - 1] + down->count[p->crop_height - 1];
     size_t row = (size_t)p->crop_width * 3;
-    s->wide = malloc(sizeof(pixel) * (size_t)p->width);
-    s->sums = malloc(sizeof(int32_t) * row);
-    s->between = malloc(row * (size_t)(last - first + 1));
-    if (!s->wide || !s->sums || !s->between) return 1;
-    for (int y = first; y < last; y++)
-        horizontal(across, p->pixels + p->stride * (size_t)y, p->width, s->wide, s->between + row * (size_t)(y - first), p->crop_width);
+    if (allocate(s, p, row, row * (size_t)(last - first + 1))) return 1;
+    horizontal_rows(across, p->pixels + p->stride * (size_t)first, p->stride, s->wide, s->between, row, p->crop_width, last - first, s->spare_in, s->spare_out);
     for (int y = 0; y < p->crop_height; y++)
         vertical(down->weights + (size_t)y * down->taps, down->count[y], s->between + row * (size_t)(down->first[y] - first), row, s->sums,
                  out + row * (size_t)y, (int)row);
     return 0;
 }
 
-/// Down, then across, a row at a time.
+/// Down, then across, some rows at a time. Only the columns that the output reads are scaled.
 static int down_then_across(const cic_resampling *p, const axis *across, const axis *down, scratch *s, uint8_t *out) {
-    size_t row = (size_t)p->width * 3;
-    s->wide = malloc(sizeof(pixel) * (size_t)p->width);
-    s->sums = malloc(sizeof(int32_t) * row);
-    s->between = malloc(row);
-    if (!s->wide || !s->sums || !s->between) return 1;
-    for (int y = 0; y < p->crop_height; y++) {
-        vertical(down->weights + (size_t)y * down->taps, down->count[y], p->pixels + p->stride * (size_t)down->first[y], p->stride, s->sums,
-                 s->between, (int)row);
-        horizontal(across, s->between, p->width, s->wide, out + (size_t)p->crop_width * 3 * (size_t)y, p->crop_width);
+    size_t row = (size_t)p->width * 3, left = 3 * (size_t)across->first[0];
+    size_t read = 3 * (size_t)(across->first[p->crop_width - 1] + across->count[p->crop_width - 1]) - left;
+    if (allocate(s, p, read, row * ROWS)) return 1;
+    for (int y = 0; y < p->crop_height; y += ROWS) {
+        int rows = p->crop_height - y < ROWS ? p->crop_height - y : ROWS;
+        for (int r = 0; r < rows; r++)
+            vertical(down->weights + (size_t)(y + r) * down->taps, down->count[y + r], p->pixels + p->stride * (size_t)down->first[y + r] + left, p->stride,
+                     s->sums, s->between + row * (size_t)r + left, (int)read);
+        horizontal_rows(across, s->between, row, s->wide, out + (size_t)p->crop_width * 3 * (size_t)y, (size_t)p->crop_width * 3, p->crop_width, rows,
+                        s->spare_in, s->spare_out);
     }
     return 0;
 }
@@ -160,6 +212,8 @@ int cic_resample(const cic_resampling *p, uint8_t *out) {
     free(s.wide);
     free(s.sums);
     free(s.between);
+    free(s.spare_in);
+    free(s.spare_out);
     free_axis(&across);
     free_axis(&down);
     return failed;

@@ -17,36 +17,37 @@ public final class BatchLoader {
     ///   - batches: indices into `items`.
     ///   - threads: at least 1 is used.
     ///   - cache: decoded pictures shared between epochs, or none.
+    ///   - crops: on disk, what the transform made of pictures in earlier passes and programs, or none.
     ///   - ahead: batches decoded but not yet asked for, at least 1.
     public convenience init(
         items: [DatasetItem], batches: [[Int]], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
-        cache: ImageCache? = nil, ahead: Int = 3
+        cache: ImageCache? = nil, crops: CropCache? = nil, ahead: Int = 3
     ) {
         self.init(
             items: items, draws: batches.map(ImageDraw.draws), transform: transform, seed: seed, epoch: epoch, threads: threads, cache: cache,
-            ahead: ahead)
+            crops: crops, ahead: ahead)
     }
 
     /// The batches in pieces, each given as a batch of its own with the very pixels it has in its batch.
     /// - Parameter pieces: ranges of each batch, in the order in which they are asked for.
     public convenience init(
         items: [DatasetItem], batches: [[Int]], pieces: [Range<Int>], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
-        cache: ImageCache? = nil, ahead: Int = 3
+        cache: ImageCache? = nil, crops: CropCache? = nil, ahead: Int = 3
     ) {
         let draws = batches.flatMap { batch in
             let whole = ImageDraw.draws(of: batch)
             return pieces.map { Array(whole[$0.clamped(to: whole.indices)]) }
         }
         self.init(
-            items: items, draws: draws, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: cache, ahead: ahead)
+            items: items, draws: draws, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: cache, crops: crops, ahead: ahead)
     }
 
     private init(
         items: [DatasetItem], draws: [[ImageDraw]], transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int, cache: ImageCache?,
-        ahead: Int
+        crops: CropCache?, ahead: Int
     ) {
         queue = BatchQueue(
-            items: items, batches: draws, transform: transform, seed: seed, epoch: epoch, cache: cache, ahead: max(1, ahead))
+            items: items, batches: draws, reader: PictureReader(transform: transform, cache: cache, crops: crops), seed: seed, epoch: epoch, ahead: max(1, ahead))
         queue.start(threads: max(1, threads))
     }
 

@@ -11,10 +11,9 @@ final class BatchQueue: @unchecked Sendable {
 
     private let items: [DatasetItem]
     private let batches: [[ImageDraw]]
-    private let transform: ImageTransform
+    private let reader: PictureReader
     private let seed: UInt64
     private let epoch: Int
-    private let cache: ImageCache?
     private let ahead: Int
 
     private let condition = NSCondition()
@@ -27,14 +26,13 @@ final class BatchQueue: @unchecked Sendable {
     private var isCancelled = false
 
     init(
-        items: [DatasetItem], batches: [[ImageDraw]], transform: ImageTransform, seed: UInt64, epoch: Int, cache: ImageCache?, ahead: Int
+        items: [DatasetItem], batches: [[ImageDraw]], reader: PictureReader, seed: UInt64, epoch: Int, ahead: Int
     ) {
         self.items = items
         self.batches = batches
-        self.transform = transform
+        self.reader = reader
         self.seed = seed
         self.epoch = epoch
-        self.cache = cache
         self.ahead = ahead
     }
 
@@ -113,9 +111,8 @@ final class BatchQueue: @unchecked Sendable {
                 throw ImageError(name: "batch \(batch)", reason: "index \(index) is not among the \(items.count) images")
             }
             let item = items[index]
-            let image = try cache?.image(of: item) ?? item.image()
             var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, item: index &+ draw.repetition << 24)
-            return try transform.planes(of: image, stream: &stream)
+            return try reader.planes(of: item, stream: &stream)
         }
     }
 
@@ -127,9 +124,11 @@ final class BatchQueue: @unchecked Sendable {
                 name: items[index].name, reason: "\(image.width) x \(image.height) pixels, but the batch's first is \(width) x \(height)",
                 help: "`augment paper` or `augment crop` makes pictures of one size")
         }
-        var pixels: [Float] = []
-        pixels.reserveCapacity(planes.count * 3 * height * width)
-        for image in planes { pixels.append(contentsOf: image.values) }
+        let size = 3 * height * width
+        let pixels = [Float](unsafeUninitializedCapacity: planes.count * size) { output, count in
+            for (place, image) in planes.enumerated() { _ = output[(place * size)...].update(fromContentsOf: image.values) }
+            count = planes.count * size
+        }
         return ImageBatch(pixels: pixels, height: height, width: width, labels: indices.map { items[$0].label }, indices: indices)
     }
 }

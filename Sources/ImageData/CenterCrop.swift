@@ -4,16 +4,17 @@ struct CenterCrop {
     let resize: Int
     let crop: Int
 
-    func apply(to image: RGBImage, interpolation: Interpolation) throws -> RGBImage {
+    func plan(width: Int, height: Int) throws -> CropPlan {
         guard (1...Resampler.maximumSide).contains(resize), (1...Resampler.maximumSide).contains(crop) else {
             throw ImageError(name: "transform", reason: "resize=\(resize) and crop=\(crop) must be 1 to \(Resampler.maximumSide)")
         }
-        let (width, height) = try scaledSize(width: image.width, height: image.height)
-        let across = Overlap(length: width, crop: crop)
-        let down = Overlap(length: height, crop: crop)
-        let kept = PixelRectangle(left: across.from, top: down.from, width: across.count, height: down.count)
-        let scaled = try Resampler.resize(image, width: width, height: height, interpolation: interpolation, crop: kept)
-        return across.count == crop && down.count == crop ? scaled : scaled.padded(to: crop, left: across.border, top: down.border)
+        let scaled = try scaledSize(width: width, height: height)
+        let across = Overlap(length: scaled.width, crop: crop)
+        let down = Overlap(length: scaled.height, crop: crop)
+        return CropPlan(
+            window: PixelRectangle(left: 0, top: 0, width: width, height: height), width: scaled.width, height: scaled.height,
+            kept: PixelRectangle(left: across.from, top: down.from, width: across.count, height: down.count),
+            canvas: across.count == crop && down.count == crop ? nil : CropPlan.Canvas(side: crop, left: across.border, top: down.border))
     }
 
     /// The longer side is cut to a whole number, as torchvision's `int(size * long / short)`.
@@ -47,7 +48,7 @@ private struct Overlap {
 
 extension RGBImage {
     /// This picture on a black square of `side`, its corner at (`left`, `top`).
-    fileprivate func padded(to side: Int, left: Int, top: Int) -> RGBImage {
+    func padded(to side: Int, left: Int, top: Int) -> RGBImage {
         var square = [UInt8](repeating: 0, count: side * side * 3)
         for y in 0..<height {
             let from = y * width * 3, to = ((top + y) * side + left) * 3

@@ -6,20 +6,24 @@ public final class ImageCache: @unchecked Sendable {
     private let lock = NSLock()
     private let limit: Int
     private var used = 0
-    private var images: [String: RGBImage] = [:]
+    private struct Key: Hashable {
+        let path: String
+        let shrink: Int
+    }
+    private var images: [Key: RGBImage] = [:]
 
     /// - Parameter limit: most bytes of pixels kept; the first pictures that fit stay.
     public init(limit: Int = 256 << 20) { self.limit = limit }
 
-    /// The picture of `item`: kept, or decoded now.
-    func image(of item: DatasetItem) throws -> RGBImage {
-        guard case .file(let path) = item.source else { return try item.image() }  // a sheet keeps its tiles itself
-        if let image = lock.withLock({ images[path] }) { return image }
-        let image = try item.image()
+    /// The picture of a file, so many times smaller: kept, or decoded now.
+    func image(path: String, shrunk shrink: Int = 1, decode: () throws -> RGBImage) throws -> RGBImage {
+        let key = Key(path: path, shrink: shrink)
+        if let image = lock.withLock({ images[key] }) { return image }
+        let image = try decode()
         lock.withLock {
-            if used + image.pixels.count <= limit, images[path] == nil {
+            if used + image.pixels.count <= limit, images[key] == nil {
                 used += image.pixels.count
-                images[path] = image
+                images[key] = image
             }
         }
         return image

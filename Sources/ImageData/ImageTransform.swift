@@ -14,10 +14,19 @@ public struct ImageTransform: Codable, Hashable, Sendable {
         case randomResizedCrop(size: Int, scale: ClosedRange<Double>, ratio: ClosedRange<Double>)
     }
 
+    /// How a JPEG is decoded.
+    public enum Decoding: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Whole, as Pillow decodes it.
+        case exact
+        /// Two, four or eight times smaller where the result needs no more pixels than that: some grey levels off, and faster.
+        case fast
+    }
+
     public var geometry: Geometry
     public var interpolation: Interpolation
     /// Chance of a mirror image, 0...1.
     public var flipProbability: Double
+    public var decoding = Decoding.exact
     /// Subtracted from, and divided out of, the values 0...1 of red, green and blue.
     public var mean: [Float]
     public var standardDeviation: [Float]
@@ -61,9 +70,23 @@ public struct ImageTransform: Codable, Hashable, Sendable {
     ///   the flip. A function of it alone.
     /// - Throws: `ImageError` for sizes, ranges or probabilities that make no sense.
     public func picture(_ image: RGBImage, stream: inout RandomStream) throws -> RGBImage {
-        var result = try reshaped(image, stream: &stream)
-        if flipProbability > 0, stream.uniform() < flipProbability { result = result.mirrored() }
-        return result
+        let plan = try plan(width: image.width, height: image.height, stream: &stream)
+        return try flipped(plan?.apply(to: image, interpolation: interpolation) ?? image, stream: &stream)
+    }
+
+    /// The same of a picture that is not decoded yet, by the way of ``decoding``.
+    /// - Parameter decode: the picture so many times smaller
+    func picture(
+        of encoded: EncodedPicture, stream: inout RandomStream, decode: (_ shrink: Int) throws -> RGBImage
+    ) throws -> RGBImage {
+        let plan = try plan(width: encoded.width, height: encoded.height, stream: &stream)
+        let shrink = decoding == .fast && encoded.canShrink ? plan?.shrink ?? 1 : 1
+        let image = try decode(shrink)
+        return try flipped(plan?.apply(to: image, shrunk: shrink, interpolation: interpolation) ?? image, stream: &stream)
+    }
+
+    private func flipped(_ image: RGBImage, stream: inout RandomStream) -> RGBImage {
+        flipProbability > 0 && stream.uniform() < flipProbability ? image.mirrored() : image
     }
 
     /// The picture as 3 x H x W floats: channel by channel, (value / 255 - mean) / standard deviation.
@@ -72,13 +95,12 @@ public struct ImageTransform: Codable, Hashable, Sendable {
         guard var stream = stream ?? (isRandom ? nil : RandomStream(seed: 0, purpose: .augmentation)) else {
             throw ImageError(name: "transform", reason: "a random transform needs a stream of random numbers")
         }
-        return try planes(of: image, stream: &stream).values
+        return try normalized(picture(image, stream: &stream))
     }
 
-    /// As `apply`, with the size.
-    func planes(of image: RGBImage, stream: inout RandomStream) throws -> ImagePlanes {
-        let picture = try picture(image, stream: &stream)
-        return ImagePlanes(values: try normalized(picture), height: picture.height, width: picture.width)
+    /// A picture after geometry and flip, normalised.
+    func planes(of picture: RGBImage) throws -> ImagePlanes {
+        ImagePlanes(values: try normalized(picture), height: picture.height, width: picture.width)
     }
 
     /// Side lengths that every result has, or nil when they are the picture's own.
@@ -90,16 +112,19 @@ public struct ImageTransform: Codable, Hashable, Sendable {
         }
     }
 
-    private func reshaped(_ image: RGBImage, stream: inout RandomStream) throws -> RGBImage {
+    /// nil for pictures that stay as they are.
+    private func plan(width: Int, height: Int, stream: inout RandomStream) throws -> CropPlan? {
         switch geometry {
         case .asTheyAre:
-            return image
+            return nil
         case .centerCrop(let resize, let crop):
-            return try CenterCrop(resize: resize, crop: crop).apply(to: image, interpolation: interpolation)
+            return try CenterCrop(resize: resize, crop: crop).plan(width: width, height: height)
         case .randomResizedCrop(let size, let scale, let ratio):
-            let crop = try RandomResizedCrop(scale: scale, ratio: ratio)
-            let window = crop.rectangle(width: image.width, height: image.height, stream: &stream)
-            return try Resampler.resize(image, width: size, height: size, interpolation: interpolation, window: window)
+            guard (1...Resampler.maximumSide).contains(size) else {
+                throw ImageError(name: "transform", reason: "crop=\(size) must be 1 to \(Resampler.maximumSide)")
+            }
+            let window = try RandomResizedCrop(scale: scale, ratio: ratio).rectangle(width: width, height: height, stream: &stream)
+            return CropPlan(window: window, width: size, height: size, kept: PixelRectangle(left: 0, top: 0, width: size, height: size))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Experiments
+internal import VPSAnalysis
 internal import VPSSyntax
 
 /// A specification as statements of the language: what `show` prints and `resolved.vps` holds.
@@ -181,6 +182,9 @@ struct SpecificationText {
             }
         }
         if data.skipsBad { options.append(bare("skip-bad")) }
+        if data.name != "glyphs" { options.append(Option(name: "decode", text: data.decoding?.rawValue ?? "exact")) }
+        if let cache = data.cache { options.append(Option(name: "cache", text: quoted(cache))) }
+        if let limit = data.cacheLimit { options.append(Option(name: "cache-limit", text: "\(Value.quantity(Double(limit), .size))")) }
         if data.validation > 0 { options.append(number("validate", data.validation)) }
         if let fold = data.fold {
             options += [Option(name: "fold", text: "\(fold.number)"), Option(name: "folds", text: "\(fold.count)")]

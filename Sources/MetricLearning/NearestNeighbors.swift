@@ -1,8 +1,9 @@
 import TensorEngine
+import VectorKernels
 
-/// Exact nearest neighbours, by cosine unless told otherwise, in blocks: the whole matrix of similarities never exists.
+/// Exact nearest neighbours, by cosine unless told otherwise, in tiles: the whole matrix of similarities never exists.
 ///
-/// Equal similarities are ordered by index, the lower first. Blocks depend on shapes alone, so a result never depends
+/// Equal similarities are ordered by index, the lower first. Tiles depend on shapes alone, so a result never depends
 /// on the number of threads.
 public struct NearestNeighbors {
     public struct Neighbor: Equatable, Sendable {
@@ -12,8 +13,6 @@ public struct NearestNeighbors {
 
     private let engine: Engine
     private let measure: RankingMeasure
-    private static let queryBlock = 8192
-    private static let galleryBlock = 1024
 
     public init(engine: Engine, measure: RankingMeasure = .cosine) {
         self.engine = engine
@@ -30,64 +29,78 @@ public struct NearestNeighbors {
     ///   - leavingOut: true when the queries are the gallery and an item is not its own neighbour
     /// - Throws: `MetricLearningError` when shapes do not fit, a value is not finite, or there are fewer than `k` to find.
     public func search(queries: Tensor, gallery: Tensor, k: Int, leavingOut: Bool = false) throws -> [[Neighbor]] {
-        var found = [[Neighbor]](repeating: [], count: queries.shape.first ?? 0)
-        try found.withUnsafeMutableBufferPointer { found in
+        let rows = try RankedRows(queries: queries, gallery: gallery, leavingOut: leavingOut, measure: measure, engine: engine)
+        let available = leavingOut ? gallery.shape[0] - 1 : gallery.shape[0]
+        guard k >= 1, k <= available else { throw MetricLearningError("\(k) neighbours were asked for among \(available); expected 1 to \(available)") }
+        let tiles = SimilarityTiles(rows: rows, leavingOut: leavingOut, engine: engine)
+        var found = [[Neighbor]](repeating: [], count: queries.shape[0])
+        found.withUnsafeMutableBufferPointer { found in
             let places = found
-            try search(queries: queries, gallery: gallery, k: k, leavingOut: leavingOut) { query, keys in
-                places[query] = keys.map { Neighbor(index: $0.index, similarity: measure.similarity(product: $0.similarity)) }
+            for pass in SelectionPass.passes(tiles, k: k) {
+                let selections = TopSelections(rows: pass.queries.count, k: k)
+                tiles.visit(tiles.tiles(of: pass.queries, mirrored: pass.isMirrored)) { tile, values in
+                    selections.take(values, of: tile, firstQuery: pass.queries.lowerBound) { $0 }
+                }
+                tiles.forRows(pass.queries) { query in
+                    places[query] = selections.sorted(query - pass.queries.lowerBound).map {
+                        Neighbor(index: $0.index, similarity: measure.similarity(product: $0.similarity))
+                    }
+                }
             }
         }
         return found
     }
+}
 
-    /// The same, handing each query's sorted neighbours to `visit`, which several threads call, once a query.
-    func search(
-        queries: Tensor, gallery: Tensor, k: Int, leavingOut: Bool, visit: (_ query: Int, UnsafeBufferPointer<NeighborKey>) -> Void
-    ) throws {
-        let rows = try RankedRows(queries: queries, gallery: gallery, leavingOut: leavingOut, measure: measure, engine: engine)
-        let (n, m) = (queries.shape[0], gallery.shape[0])
-        let available = leavingOut ? m - 1 : m
-        guard k >= 1, k <= available else { throw MetricLearningError("\(k) neighbours were asked for among \(available); expected 1 to \(available)") }
-        // A block of 8192 rows of candidates must not outgrow memory when k is large.
-        let size = min(Self.queryBlock, max(512, (1 << 24) / k / 512 * 512))
-        for start in stride(from: 0, to: n, by: size) {
-            let block = start..<min(start + size, n)
-            try visitBlock(rows.queries, rows.gallery, block, k, leavingOut, visit)
-        }
+/// The queries whose selections are held at once.
+struct SelectionPass {
+    let queries: Range<Int>
+    /// Whether all queries are, and half of the similarities tell everything.
+    let isMirrored: Bool
+
+    /// Most bytes of candidates.
+    private static let limit = 256 << 20
+
+    static func passes(_ tiles: SimilarityTiles, k: Int) -> [SelectionPass] {
+        let n = tiles.rows.queries.shape[0]
+        if tiles.rows.isSymmetric, TopSelections.bytes(rows: n, k: k) <= limit { return [SelectionPass(queries: 0..<n, isMirrored: true)] }
+        let side = SimilarityTiles.side
+        let size = max(1, min(16, limit / TopSelections.bytes(rows: side, k: k))) * side
+        return stride(from: 0, to: n, by: size).map { SelectionPass(queries: $0..<min($0 + size, n), isMirrored: false) }
     }
+}
 
-    private func visitBlock(
-        _ queries: Tensor, _ gallery: Tensor, _ block: Range<Int>, _ k: Int, _ leavingOut: Bool, _ visit: (Int, UnsafeBufferPointer<NeighborKey>) -> Void
-    ) throws {
-        let m = gallery.shape[0]
-        let some = try queries.rows(block)
-        let capacity = k + max(k, 64)
-        let keys = UnsafeMutablePointer<NeighborKey>.allocate(capacity: block.count * capacity)
-        defer { keys.deallocate() }
-        let selections = UnsafeMutablePointer<TopSelection>.allocate(capacity: block.count)
-        defer { selections.deallocate() }
-        for row in 0..<block.count {
-            (selections + row).initialize(to: TopSelection(keys: keys + row * capacity, capacity: capacity, k: k))
-        }
-        for start in stride(from: 0, to: m, by: Self.galleryBlock) {
-            let width = min(Self.galleryBlock, m - start)
-            let similarities = Tensor(uninitialized: [block.count, width])
-            try engine.multiply(some, gallery.rows(start..<start + width), transposeB: true, into: similarities)
-            let values = UnsafePointer(similarities.pointer)
-            forRows(block.count) { row in
-                let left = leavingOut ? block.lowerBound + row : -1
-                selections[row].take(values + row * width, count: width, from: start, leavingOut: left)
+extension TopSelections {
+    /// Offers a tile's similarities to its queries and, where it is mirrored, to its gallery's items.
+    /// - Parameters:
+    ///   - firstQuery: whose selection is row 0
+    ///   - name: the index under which an item of the gallery is kept
+    func take(_ values: UnsafePointer<Float>, of tile: SimilarityTiles.Tile, firstQuery: Int, name: (Int) -> Int) {
+        let columns = tile.gallery.count
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: columns + 1) { places in
+            guard let places = places.baseAddress else { return }
+            for (row, query) in tile.queries.enumerated() {
+                let similarities = values + row * columns
+                let own = query - firstQuery
+                let others = tile.isMirrored ? UnsafePointer(bars + tile.gallery.lowerBound) : nil
+                for hit in 0..<Int(vk_candidates(similarities, Int64(columns), bars[own], others, places)) {
+                    let place = Int(places[hit])
+                    let item = tile.gallery.lowerBound + place
+                    offer(similarities[place], name(item), to: own)
+                    if tile.isMirrored { offer(similarities[place], name(query), to: item) }
+                }
             }
         }
-        forRows(block.count) { row in
-            visit(block.lowerBound + row, selections[row].sorted())
-        }
     }
+}
 
-    private func forRows(_ count: Int, _ body: (Int) -> Void) {
+extension SimilarityTiles {
+    /// Calls `body` with each of `range`, on several threads.
+    func forRows(_ range: Range<Int>, _ body: (Int) -> Void) {
         let size = 64
-        engine.pool.run((count + size - 1) / size) { part in
-            for row in part * size..<min((part + 1) * size, count) { body(row) }
+        engine.pool.run((range.count + size - 1) / size) { part in
+            let start = range.lowerBound + part * size
+            for row in start..<min(start + size, range.upperBound) { body(row) }
         }
     }
 }

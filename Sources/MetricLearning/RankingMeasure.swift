@@ -28,6 +28,8 @@ public enum RankingMeasure: Equatable, Sendable {
 struct RankedRows {
     let queries: Tensor
     let gallery: Tensor
+    /// Whether queries and gallery are the same prepared rows, so that a product is that of its mirror image.
+    let isSymmetric: Bool
 
     /// - Parameter leavingOut: true when the queries are the gallery.
     /// - Throws: `MetricLearningError` when shapes do not fit or a value is not finite.
@@ -41,6 +43,7 @@ struct RankedRows {
         for rows in [queries, gallery] where !rows.isFinite {
             throw MetricLearningError("embeddings of shape \(rows.shape) hold values that are not finite")
         }
+        isSymmetric = leavingOut && measure == .cosine
         switch measure {
         case .cosine:
             let tape = Tape(engine: engine, recording: false)

@@ -62,19 +62,22 @@ public struct RetrievalMetrics: Codable, Equatable, Sendable {
         guard !ks.isEmpty, ks.allSatisfy({ $0 >= 1 }) else { throw MetricLearningError("recall at \(ks); expected one K or more, each 1 or more") }
         let relevants = queryLabels.map(relevant)
         let available = leavingOut ? galleryLabels.count - 1 : galleryLabels.count
-        let k = min(available, max(largest, ks.max() ?? 1))
+        let depth = min(available, max(largest, ks.max() ?? 1))
+        let ranking = try ClassRanking(
+            queries: queries, queryLabels: queryLabels, gallery: gallery, galleryLabels: galleryLabels, leavingOut: leavingOut, measure: measure, engine: engine)
         var scores = [QueryScore](repeating: QueryScore(), count: queryLabels.count)
-        try scores.withUnsafeMutableBufferPointer { scores in
+        scores.withUnsafeMutableBufferPointer { scores in
             let places = scores
-            let search = NearestNeighbors(engine: engine, measure: measure)
-            try search.search(queries: queries, gallery: gallery, k: k, leavingOut: leavingOut) { query, keys in
-                places[query] = QueryScore(relevant: relevants[query], neighbors: keys) { galleryLabels[$0] == queryLabels[query] }
+            ranking.visit(k: min(available, largest)) { query, neighbors, firstHit in
+                places[query] = QueryScore(relevant: relevants[query], neighbors: neighbors, firstHit: firstHit > depth ? 0 : firstHit) {
+                    galleryLabels[$0] == queryLabels[query]
+                }
             }
         }
         let counted = scores.filter { $0.relevant > 0 }
         let total = Double(counted.count)
         self.queries = counted.count
-        recall = Dictionary(uniqueKeysWithValues: Set(ks).map { k in (k, Double(counted.count { $0.firstHit <= k }) / total) })
+        recall = Dictionary(uniqueKeysWithValues: Set(ks).map { k in (k, Double(counted.count { 1...k ~= $0.firstHit }) / total) })
         rPrecision = counted.reduce(0) { $0 + $1.precision } / total
         meanAveragePrecisionAtR = counted.reduce(0) { $0 + $1.averagePrecision } / total
         meanAveragePrecisionCounted = leavingOut ? counted.reduce(0) { $0 + $1.averagePrecisionCounted } / total : nil
@@ -86,8 +89,8 @@ public struct RetrievalMetrics: Codable, Equatable, Sendable {
         } else {
             meanAveragePrecision = nil
         }
-        firstHits = scores.map { $0.relevant == 0 ? -1 : $0.firstHit == .max ? 0 : $0.firstHit }
-        depth = k
+        firstHits = scores.map { $0.relevant == 0 ? -1 : $0.firstHit }
+        self.depth = depth
     }
 }
 
@@ -95,8 +98,8 @@ public struct RetrievalMetrics: Codable, Equatable, Sendable {
 private struct QueryScore {
     /// R, items of its class to find; 0 when the query does not count.
     var relevant = 0
-    /// Rank of the first item of its class, from 1; `Int.max` when none was found.
-    var firstHit = Int.max
+    /// Rank of the first item of its class, from 1; 0 where that was not looked for so far.
+    var firstHit = 0
     var precision = 0.0
     var averagePrecision = 0.0
     /// Average precision with R + 1 in place of R.
@@ -104,15 +107,15 @@ private struct QueryScore {
 
     init() {}
 
-    init(relevant: Int, neighbors: UnsafeBufferPointer<NeighborKey>, isHit: (Int) -> Bool) {
-        self.relevant = relevant
+    /// - Parameter neighbors: at least `relevant`, and one more where there is one
+    init(relevant: Int, neighbors: UnsafeBufferPointer<NeighborKey>, firstHit: Int, isHit: (Int) -> Bool) {
+        (self.relevant, self.firstHit) = (relevant, firstHit)
         guard relevant > 0 else { return }
         var hits = 0
         var precisions = 0.0
         for (place, neighbor) in neighbors.enumerated() {
             if isHit(neighbor.index) {
                 hits += 1
-                firstHit = min(firstHit, place + 1)
                 precisions += Double(hits) / Double(place + 1)
             }
             if place + 1 == relevant {
@@ -122,7 +125,7 @@ private struct QueryScore {
             if place == relevant || place + 1 == neighbors.count, place <= relevant {
                 averagePrecisionCounted = precisions / Double(relevant + 1)
             }
-            if place >= relevant, hits > 0 { break }
+            if place >= relevant { break }
         }
     }
 }

@@ -2,6 +2,11 @@
 struct NeighborKey: Comparable {
     let bits: UInt64
 
+    /// Behind every other key.
+    static let none = NeighborKey(bits: 0)
+
+    private init(bits: UInt64) { self.bits = bits }
+
     init(similarity: Float, index: Int) {
         // The usual order-preserving map of float bits; adding zero turns -0 into 0, so that the two tie.
         let raw = (similarity + 0).bitPattern
@@ -18,54 +23,59 @@ struct NeighborKey: Comparable {
     static func < (a: NeighborKey, b: NeighborKey) -> Bool { a.bits < b.bits }
 }
 
-/// The k best of a stream of similarities. Candidates gather until the buffer is full; a partition then keeps the best
-/// k and raises the bar, so that nearly all of the stream is turned away by one comparison.
-struct TopSelection {
+/// For each of many rows the k best of a stream of similarities. Candidates gather until a row's buffer is full; a partition then
+/// keeps the best k and raises the row's bar, so that nearly all of the stream is turned away by one comparison.
+///
+/// What is kept depends on what was offered, never on its order. A row is one thread's at a time.
+final class TopSelections {
+    /// What a similarity must reach, for each row; the k-th best of its last partition.
+    let bars: UnsafeMutablePointer<Float>
     private let keys: UnsafeMutablePointer<NeighborKey>
+    private let counts: UnsafeMutablePointer<Int>
     private let capacity: Int
     private let k: Int
-    private var count = 0
-    /// What a similarity must reach; the k-th best of the last partition.
-    private var bar = -Float.infinity
 
-    init(keys: UnsafeMutablePointer<NeighborKey>, capacity: Int, k: Int) {
-        (self.keys, self.capacity, self.k) = (keys, capacity, k)
+    private static func capacity(k: Int) -> Int { k + max(k, 64) }
+    /// Of the buffers.
+    static func bytes(rows: Int, k: Int) -> Int { rows * capacity(k: k) * MemoryLayout<NeighborKey>.stride }
+
+    /// - Parameter k: 1 or more
+    init(rows: Int, k: Int) {
+        self.k = k
+        capacity = Self.capacity(k: k)
+        keys = .allocate(capacity: rows * capacity)
+        counts = .allocate(capacity: rows)
+        counts.initialize(repeating: 0, count: rows)
+        bars = .allocate(capacity: rows)
+        bars.initialize(repeating: -.infinity, count: rows)
     }
 
-    /// Offers `count` finite values with indices from `start` on, except the item `leavingOut`.
-    mutating func take(_ values: UnsafePointer<Float>, count valueCount: Int, from start: Int, leavingOut: Int) {
-        var i = 0
-        while i + 16 <= valueCount {
-            let lanes = UnsafeRawPointer(values + i).loadUnaligned(as: SIMD16<Float>.self)
-            if any(lanes .>= bar) {
-                for place in i..<i + 16 { offer(values[place], start + place, leavingOut) }
-            }
-            i += 16
-        }
-        while i < valueCount {
-            offer(values[i], start + i, leavingOut)
-            i += 1
-        }
+    deinit {
+        keys.deallocate()
+        counts.deallocate()
+        bars.deallocate()
     }
 
-    private mutating func offer(_ value: Float, _ index: Int, _ leavingOut: Int) {
-        guard value >= bar, index != leavingOut else { return }
-        keys[count] = NeighborKey(similarity: value, index: index)
-        count += 1
-        if count == capacity { shrink() }
+    func offer(_ similarity: Float, _ index: Int, to row: Int) {
+        guard similarity >= bars[row] else { return }
+        keys[row * capacity + counts[row]] = NeighborKey(similarity: similarity, index: index)
+        counts[row] += 1
+        if counts[row] == capacity { shrink(row) }
     }
 
-    /// The best first; at most k of them.
-    mutating func sorted() -> UnsafeBufferPointer<NeighborKey> {
-        if count > k { shrink() }
-        var found = UnsafeMutableBufferPointer(start: keys, count: count)
+    /// The best of a row first; at most k of them.
+    func sorted(_ row: Int) -> UnsafeBufferPointer<NeighborKey> {
+        if counts[row] > k { shrink(row) }
+        var found = UnsafeMutableBufferPointer(start: keys + row * capacity, count: counts[row])
         found.sort(by: >)
         return UnsafeBufferPointer(found)
     }
 
     /// Quickselect: the best k come first, in any order.
-    private mutating func shrink() {
-        var (low, high) = (0, count - 1)
+    private func shrink(_ row: Int) {
+        let keys = self.keys + row * capacity
+        func swap(_ i: Int, _ j: Int) { (keys[i], keys[j]) = (keys[j], keys[i]) }
+        var (low, high) = (0, counts[row] - 1)
         while low < high {
             let middle = low + (high - low) / 2
             if keys[middle] > keys[low] { swap(low, middle) }
@@ -84,15 +94,9 @@ struct TopSelection {
             }
             if k - 1 <= j { high = j } else if k - 1 >= i { low = i } else { break }
         }
-        count = k
+        counts[row] = k
         var worst = keys[0]
         for i in 1..<max(k, 1) where keys[i] < worst { worst = keys[i] }
-        bar = worst.similarity
-    }
-
-    private func swap(_ i: Int, _ j: Int) {
-        let key = keys[i]
-        keys[i] = keys[j]
-        keys[j] = key
+        bars[row] = worst.similarity
     }
 }

@@ -140,7 +140,7 @@ public final class Engine: Sendable {
     }
 
     /// One single-threaded product of raw matrices.
-    static func product(
+    package static func product(
         _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float = 1,
         _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, beta: Float,
         _ c: UnsafeMutablePointer<Float>, _ ldc: Int

@@ -25,6 +25,10 @@ int cic_read_header(const uint8_t *bytes, size_t count, cic_header *header);
 /// Decodes into `rgb`, height x width x 3 as `cic_read_header` gave them. 0 on success.
 int cic_decode(const uint8_t *bytes, size_t count, cic_header *header, uint8_t *rgb);
 
+/// Decodes a JPEG `shrink` (1, 2, 4 or 8) times smaller by leaving out the higher frequencies of its blocks: a fraction of the work.
+/// `rgb` is height/shrink x width/shrink x 3, both rounded up. 0 on success.
+int cic_decode_shrunk(const uint8_t *bytes, size_t count, cic_header *header, int shrink, uint8_t *rgb);
+
 /// Encodes height x width x 3 as PNG. On success 0, and `*out` (to be freed with cic_free) holds `*out_count` bytes.
 int cic_encode_png(const uint8_t *rgb, uint32_t width, uint32_t height, uint8_t **out, size_t *out_count, char *message);
 /// The same as a lossy WebP of `quality` 0 to 100; a side of at most 16,383 pixels.

@@ -27,6 +27,10 @@ extension Catalog {
             `eval on=validation` measures on them. Choose settings there, never on the test half. `fold=2 folds=5` holds the \
             second fifth of the training classes out instead, so that a loop over `fold` holds each class out once. Both \
             depend on the order of the classes alone, not on the seed.
+
+            `cache` keeps the crops that evaluation makes of the pictures in a folder, which several programs may share: entries are \
+            found by path, size and times of the file and by the transform, so that a changed picture is read anew, and never \
+            change a result. `decode=fast` does: by some grey levels a pixel.
             """,
         positionals: [
             OptionDeclaration(
@@ -63,6 +67,18 @@ extension Catalog {
             .flag(
                 "skip-bad", variants: onDisk,
                 "Decode every file first; leave out those that are missing or not images, and count them, instead of stopping"),
+            OptionDeclaration(
+                "decode",
+                .word([
+                    WordChoice("exact", "whole, pixel for pixel what Pillow gives"),
+                    WordChoice("fast", "2, 4 or 8 times smaller where the result has no more pixels"),
+                ]), default: .value("exact"), variants: onDisk, "How JPEG files are decoded", good: "fast", bad: "quick"),
+            OptionDeclaration(
+                "cache", .path(PathUse(.output)), default: .absent("nothing is kept"), variants: onDisk,
+                "Folder that keeps what evaluation makes of the pictures, for later passes and programs", good: "\"crops\"", bad: "12"),
+            OptionDeclaration(
+                "cache-limit", .size, range: .atLeast(1_048_576), default: .absent("16GiB"), variants: onDisk,
+                "Most bytes in the folder of `cache`", good: "4GiB", bad: "1KiB"),
             OptionDeclaration(
                 "validate", .number, range: .within(0.0..<1.0), default: .absent("none are held out"),
                 "Share of the training classes held out for validation", good: "0.2", bad: "1",

@@ -7,6 +7,8 @@ final class LoadedData {
     let dataset: ImageDataset
     /// Decoded pictures, kept between epochs while there is room.
     let cache = ImageCache()
+    /// What evaluation makes of them, on disk; nil unless asked for.
+    let crops: CropCache?
     private var knownHash: String?
     private var knownPartHashes: [EvaluationOptions.Part: String] = [:]
 
@@ -14,6 +16,7 @@ final class LoadedData {
     init(_ specification: DataSpecification, threads: Int) throws {
         try specification.validate()
         self.specification = specification
+        crops = try specification.cache.map { try CropCache(folder: $0, limit: specification.cacheLimit ?? 16 << 30) }
         var dataset: ImageDataset
         switch specification.name {
         case "glyphs": dataset = try EmbeddedAssets.glyphs(distorted: specification.isDistorted)

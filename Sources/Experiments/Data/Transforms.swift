@@ -19,15 +19,17 @@ extension AugmentationSpecification {
         case .crop: (evaluation, evaluation)
         case .paper, .automatic: (.training(crop: crop, scale: scale, ratio: ratio, flip: flip, interpolation: filter), evaluation)
         }
-        return (training.normalized(normalization), testing.normalized(normalization))
+        let decoding: ImageTransform.Decoding = data?.decoding == .fast ? .fast : .exact
+        return (training.completed(normalization, decoding), testing.completed(normalization, decoding))
     }
 }
 
 extension ImageTransform {
-    fileprivate func normalized(_ normalization: AugmentationSpecification.Normalization) -> ImageTransform {
+    fileprivate func completed(_ normalization: AugmentationSpecification.Normalization, _ decoding: Decoding) -> ImageTransform {
         var result = self
         result.mean = normalization.mean
         result.standardDeviation = normalization.standardDeviation
+        result.decoding = decoding
         return result
     }
 }

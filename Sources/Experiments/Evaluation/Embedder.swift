@@ -16,6 +16,7 @@ struct Embedder {
     let transform: ImageTransform
     let threads: Int
     let cache: ImageCache?
+    let crops: CropCache?
     /// For pictures (B, 3, H, W) one tensor (B, E) a kind.
     let embed: (_ images: Tensor) throws -> [Tensor]
 
@@ -25,7 +26,7 @@ struct Embedder {
     /// - Throws: ``StoppedEarly`` when `progress` says so; `ImageError` naming a picture that cannot be read.
     func embeddings(of items: [DatasetItem], progress: (Int) -> Bool) throws -> [Tensor] {
         let batches = stride(from: 0, to: items.count, by: Self.batch).map { Array($0..<min($0 + Self.batch, items.count)) }
-        let loader = BatchLoader(items: items, batches: batches, transform: transform, seed: 0, epoch: 0, threads: threads, cache: cache)
+        let loader = BatchLoader(items: items, batches: batches, transform: transform, seed: 0, epoch: 0, threads: threads, cache: cache, crops: crops)
         defer { loader.cancel() }
         var results: [Tensor] = []
         var done = 0

@@ -19,8 +19,8 @@ extension Experiment {
         to file: String, part: EvaluationOptions.Part = .test, images: String? = nil, progress: (Int, Int) -> Bool = { _, _ in true }
     ) throws -> EmbeddingSummary {
         let items = try images.map(Self.pictures(at:)) ?? readyData().items(part)
-        let cache = images == nil ? try readyData().cache : nil
-        let rows = try embeddings(of: items, cache: cache, model: currentModel, progress: progress)
+        let data = images == nil ? try readyData() : nil
+        let rows = try embeddings(of: items, data: data, model: currentModel, progress: progress)
         try reading { try write(rows, of: items, part: images == nil ? part : nil, to: file) }
         return EmbeddingSummary(images: items.count, width: rows.width)
     }

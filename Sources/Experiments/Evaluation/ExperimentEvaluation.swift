@@ -11,6 +11,8 @@ public struct Evaluation: Equatable, Sendable {
     public var run: String?
     /// Why the run's folder could not take them.
     public var notKept: String?
+    /// What the data set's `cache=` could not do; nil without trouble.
+    public var cacheTrouble: String?
 }
 
 extension Experiment {
@@ -22,6 +24,7 @@ extension Experiment {
         let options = options ?? specification.evaluation
         let measured = try measure(options, model: currentModel, progress: progress)
         var result = Evaluation(records: measured.map(\.record))
+        result.cacheTrouble = try readyData().crops.flatMap { $0.current.trouble }
         if let run = currentModel?.run {
             result.run = run.folder.path
             do { try keep(measured, part: options.part, of: run) } catch { result.notKept = describe(error) }
@@ -49,7 +52,7 @@ extension Experiment {
                 help: ["`train` first, or embedding=feature for the backbone's own features"])
         }
         var began = Date()
-        let rows = try embeddings(of: question.items, kinds: kinds, cache: data.cache, model: model, progress: progress)
+        let rows = try embeddings(of: question.items, kinds: kinds, data: data, model: model, progress: progress)
         return try zip(kinds, rows).map { kind, rows in
             var measured = try measure(rows, question, options, kind, in: model?.model.space ?? .sphere) { if !progress(question.items.count, question.items.count) { throw StoppedEarly() } }
             measured.record.isFrozen = model == nil
@@ -104,21 +107,22 @@ extension Experiment {
     }
 
     /// Unit rows (items, E); of the backbone's CLS features without a model.
-    func embeddings(of items: [DatasetItem], cache: ImageCache?, model: TrainedModel?, progress: (Int, Int) -> Bool) throws -> Tensor {
-        let rows = try embeddings(of: items, kinds: [model == nil ? .feature : .head], cache: cache, model: model, progress: progress)
+    func embeddings(of items: [DatasetItem], data: LoadedData?, model: TrainedModel?, progress: (Int, Int) -> Bool) throws -> Tensor {
+        let rows = try embeddings(of: items, kinds: [model == nil ? .feature : .head], data: data, model: model, progress: progress)
         guard let first = rows.first else { throw ExperimentError(.input, "there are no pictures to embed") }
         return first
     }
 
     /// (items, E) for each kind; without a model none of them may be the head's.
+    /// - Parameter data: that the items are of, whose caches are used; nil for other pictures
     func embeddings(
-        of items: [DatasetItem], kinds: [EmbeddingKind], cache: ImageCache?, model: TrainedModel?, progress: (Int, Int) -> Bool
+        of items: [DatasetItem], kinds: [EmbeddingKind], data: LoadedData?, model: TrainedModel?, progress: (Int, Int) -> Bool
     ) throws -> [Tensor] {
         let backbone = try readyBackbone()
         let engine = try engine()
         let transform = try transforms().evaluation
         try checkPictures(of: items, transform: transform)
-        let embedder = Embedder(engine: engine, transform: transform, threads: threads, cache: cache) { images in
+        let embedder = Embedder(engine: engine, transform: transform, threads: threads, cache: data?.cache, crops: data?.crops) { images in
             let tape = Tape(engine: engine, recording: false)
             let outputs = try model?.model.outputs(images: images, engine: engine)
             let features = try outputs?.features ?? backbone.network.features(backbone.network.tokens(images: images, tape: tape), tape: tape).value
@@ -132,5 +136,12 @@ extension Experiment {
             }
         }
         return try embedder.embeddings(of: items) { progress($0, items.count) }
+    }
+}
+
+extension CropCache.State {
+    fileprivate var trouble: String? {
+        if let problem { return "nothing more is kept in \(problem)" }
+        return leftOut > 0 ? "\(leftOut) pictures had no room in it; cache-limit= gives it more" : nil
     }
 }

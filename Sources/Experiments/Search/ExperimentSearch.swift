@@ -47,7 +47,7 @@ extension Experiment {
         let image = try reading { try ImageDecoder.decode(path: path) }
         let gallery = try gallery(of: part, items: items, data: data, progress: progress)
         let query = DatasetItem(name: path, source: .file(path: path), label: 0)
-        let row = try embeddings(of: [query], cache: nil, model: currentModel) { _, _ in true }
+        let row = try embeddings(of: [query], data: nil, model: currentModel) { _, _ in true }
         let measure = (currentModel?.model.space ?? .sphere).measure
         let found = try NearestNeighbors(engine: engine(), measure: measure).search(queries: row, gallery: gallery, k: min(k + 1, items.count)).first ?? []
         let own = try found.first { try Self.isSame(items[$0.index], as: image, at: path) }?.index
@@ -64,12 +64,12 @@ extension Experiment {
 
     private func gallery(of part: EvaluationOptions.Part, items: [DatasetItem], data: LoadedData, progress: (Int, Int) -> Bool) throws -> Tensor {
         let identity = try readyBackbone().identity
-        if let gallery, gallery.part == part, gallery.data == data.specification, gallery.augmentation == specification.augmentation,
+        if let gallery, gallery.part == part, gallery.data == data.specification.withoutCache, gallery.augmentation == specification.augmentation,
             gallery.model === currentModel?.model, gallery.backboneIdentity == identity
         {
             return gallery.embeddings
         }
-        let embeddings = try embeddings(of: items, cache: data.cache, model: currentModel, progress: progress)
+        let embeddings = try embeddings(of: items, data: data, model: currentModel, progress: progress)
         gallery = SearchGallery(
             part: part, data: data.specification, augmentation: specification.augmentation, model: currentModel?.model,
             backboneIdentity: identity, embeddings: embeddings)

@@ -13,6 +13,17 @@ public struct DataSpecification: Codable, Equatable, Sendable {
     public var fold: Fold?
     /// Leave out pictures that cannot be decoded, and count them, instead of stopping.
     public var skipsBad: Bool
+    /// How JPEG files are decoded; nil is whole and exact.
+    public var decoding: Decoding?
+    /// Folder that keeps what evaluation makes of the pictures; nil for none. It never changes a result.
+    public var cache: String?
+    /// Most bytes in that folder; nil is 16 GiB.
+    public var cacheLimit: Int?
+
+    public enum Decoding: String, Codable, Sendable, CaseIterable {
+        /// Smaller where the result needs no more pixels: some grey levels off, and faster.
+        case fast
+    }
 
     /// How the classes of a folder are divided; training and test never share a class.
     public enum Split: Codable, Equatable, Sendable {
@@ -39,7 +50,7 @@ public struct DataSpecification: Codable, Equatable, Sendable {
 
     public init(
         name: String, path: String? = nil, isDistorted: Bool = false, split: Split = .order, validation: Double = 0, fold: Fold? = nil,
-        skipsBad: Bool = false
+        skipsBad: Bool = false, decoding: Decoding? = nil, cache: String? = nil, cacheLimit: Int? = nil
     ) {
         self.name = name
         self.path = path
@@ -48,6 +59,14 @@ public struct DataSpecification: Codable, Equatable, Sendable {
         self.validation = validation
         self.fold = fold
         self.skipsBad = skipsBad
+        (self.decoding, self.cache, self.cacheLimit) = (decoding, cache, cacheLimit)
+    }
+
+    /// The same but for what never changes a result.
+    var withoutCache: DataSpecification {
+        var result = self
+        (result.cache, result.cacheLimit) = (nil, nil)
+        return result
     }
 
     /// - Throws: ``ExperimentError`` when a share or fold is outside its range, or both are asked for.
@@ -56,6 +75,9 @@ public struct DataSpecification: Codable, Equatable, Sendable {
             throw ExperimentError(
                 .specification, "validate=\(validation) must be a share of the training classes from 0 up to but not 1",
                 help: ["0.2 holds every fifth class out"])
+        }
+        guard cacheLimit == nil || cache != nil else {
+            throw ExperimentError(.specification, "cache-limit= says how large the folder of cache= may be, and there is none", help: ["cache=\"crops\""])
         }
         guard let fold else { return }
         guard fold.count >= 2, (1...fold.count).contains(fold.number) else {

@@ -151,6 +151,7 @@ extension ExperimentSpecification {
             var core = specification
             core.threads = nil
             core.provenance = [:]
+            core.data = core.data?.withoutCache
             core.evaluation = EvaluationOptions()
             core.training = TrainingOptions(
                 batch: specification.training.batch, perClass: specification.training.perClass, microBatch: specification.training.microBatch)

@@ -17,6 +17,9 @@ struct DataHandler: CommandHandler {
         } else {
             data.path = try arguments.path("path")
             data.skipsBad = try arguments.flag("skip-bad")
+            if try arguments.text("decode") == "fast" { data.decoding = .fast }
+            data.cache = try arguments.optionalPath("cache")
+            data.cacheLimit = try arguments.bytes("cache-limit").map { Int(min($0, 1e18)) }
         }
         if name == "folder" {
             data.split = switch try arguments.text("split") {

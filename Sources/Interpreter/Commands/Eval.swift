@@ -12,6 +12,7 @@ struct EvalHandler: CommandHandler {
         let evaluation = try session.stoppable { try session.experiment.evaluate(options, progress: progress.update) }
         progress.clear()
         for record in evaluation.records { say(record, isOnly: evaluation.records.count == 1, in: session) }
+        if let trouble = evaluation.cacheTrouble { session.say("warning: data cache: \(trouble)") }
         if let run = evaluation.run, let reason = evaluation.notKept { session.say("warning: not kept in \(run): \(reason)") }
         guard let first = evaluation.records.first else { return .record(Record()) }
         let kinds = arguments.isGiven("embedding") ? evaluation.records.map { ($0.embedding.rawValue, Value.record(Record($0.fields))) } : []

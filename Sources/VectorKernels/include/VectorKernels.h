@@ -87,3 +87,11 @@ void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float sca
 // p = exp(scale * s - lse[row]); ds = scale * p * (dp - delta[row]); without delta it is the sum of p dp over the row. s is spent.
 void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
                             const float *lse, const float *delta, uint16_t *p, uint16_t *ds);
+
+// Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
+// NaN stands for no pair.
+//
+// found[0 ..< result] = the positions i, in order, with s[i] >= bar or s[i] >= bars[i]; found has room for n + 1.
+int64_t vk_candidates(const float *s, int64_t n, float bar, const float *bars, int32_t *found);
+// Returns how many s[i] > mark; counts[i] += s[i] > marks[i]; ties[0 ..< *tie_count] = positions with s[i] == mark or s[i] == marks[i].
+int64_t vk_count_larger(const float *s, int64_t n, float mark, const float *marks, int32_t *counts, int32_t *ties, int64_t *tie_count);

@@ -39,6 +39,7 @@ let package = Package(
             .linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"),
         ]),
         .target(name: "CTransfer", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto"), .linkedLibrary("z")]),
+        .target(name: "CMessagePassing", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "VectorKernels", cSettings: optimized),
         // hnswlib is headers alone; rows are compared by our kernel.
         .target(name: "CHNSW", dependencies: ["VectorKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
@@ -54,24 +55,25 @@ let package = Package(
 
         // Engine.
         module("RandomStreams"),
+        module("MessagePassing", ["CMessagePassing"]),
         module("TensorFiles", ["CTransfer"]),
         module("TensorEngine", ["COpenBLAS", "COneDNN", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
-        module("MetricLearning", ["TensorEngine", "VectorKernels", "CHNSW", "VisionTransformers", "RandomStreams"]),
+        module("MetricLearning", ["MessagePassing", "TensorEngine", "VectorKernels", "CHNSW", "VisionTransformers", "RandomStreams"]),
         module("ImageData", ["CImageCodecs", "TensorFiles", "RandomStreams"]),
         module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
 
         // Experiments and the two together.
-        module("Experiments", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
+        module("Experiments", ["MessagePassing", "TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
         module("RunStore", ["Experiments", "TensorFiles", grdb]),
         module("Reporting", ["ImageData", "EmbeddedAssets"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
-        module("Interpreter", ["Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "ImageData", "Reporting"]),
+        module("Interpreter", ["MessagePassing", "Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "ImageData", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),
 
         // Programs.
-        .executableTarget(name: "vptsp", dependencies: ["REPL", "LanguageServer", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
+        .executableTarget(name: "vptsp", dependencies: ["MessagePassing", "REPL", "LanguageServer", "Interpreter", "Reporting", "Verification", "Experiments", "VisionTransformers", "TensorFiles", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
         .executableTarget(name: "vptsp-bench", dependencies: ["TensorEngine", "VectorKernels", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams", "Diagnostics", "VPSSyntax", "VPSAnalysis", arguments]),
         .executableTarget(name: "generate-vptsp", dependencies: ["CommandSchema", "CommandCatalog", "VPSAnalysis"]),
 

@@ -43,10 +43,20 @@ static void request_stop(void) {
     atomic_store(&last_request_ms, now);
 }
 
+static void raise_default(int number) {
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static void on_signal(int signal) {
     int saved = errno;
     char event = INTERRUPTS_SIGINT;
-    if (signal == SIGINT && atomic_load(&working)) request_stop();
+    if ((signal == SIGINT || signal == SIGTERM) && atomic_load(&working)) request_stop();
+    if (signal == SIGTERM && !atomic_load(&working)) {
+        // Nothing is under way that could be lost.
+        raise_default(SIGTERM);
+        return;
+    }
     if (signal == SIGWINCH) event = INTERRUPTS_RESIZED;
     if (signal == SIGCONT) event = INTERRUPTS_CONTINUED;
     // A full pipe already holds enough to wake the reader.
@@ -67,7 +77,7 @@ bool interrupts_install(void) {
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGWINCH, &action, NULL) == 0
+    return sigaction(SIGINT, &action, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0 && sigaction(SIGWINCH, &action, NULL) == 0
         && sigaction(SIGCONT, &action, NULL) == 0;
 }
 

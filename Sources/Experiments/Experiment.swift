@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ImageData
+public import MessagePassing
 internal import MetricLearning
 internal import TensorEngine
 internal import VisionTransformers
@@ -27,8 +28,11 @@ public final class Experiment {
     /// The index that `search` looked in last.
     var lastIndex: KnownIndex?
     var knownEngine: Engine?
+    /// Processes that carry out the same statements and share training and evaluation; nil for this one alone.
+    public package(set) var group: ProcessGroup?
 
-    public init() {}
+    /// - Parameter group: that this process was started in
+    public init(group: ProcessGroup? = nil) { self.group = group }
 
     struct TrainedModel {
         let model: MetricModel
@@ -49,7 +53,7 @@ public final class Experiment {
     // MARK: Parts, built when asked for
 
     /// Threads that work.
-    public var threads: Int { specification.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    public var threads: Int { specification.threads ?? group?.threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     func engine() throws -> Engine {
         let wanted = (specification.precision ?? .standard).effective

@@ -190,7 +190,7 @@ struct Executor {
             if let dryRun = session.dryRun, !declaration.isSetting, declaration.name != QuitHandler.name {
                 result = try dryRun.result(of: outcome.arguments, in: session)
             } else {
-                result = try handler.run(outcome.arguments, in: session)
+                result = try session.carryOut(outcome.arguments, by: handler)
             }
         } catch {
             throw located(error, at: command.name.span)

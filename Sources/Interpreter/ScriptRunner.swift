@@ -1,4 +1,6 @@
 internal import Diagnostics
+internal import Experiments
+public import MessagePassing
 internal import Foundation
 public import VPSAnalysis
 internal import VPSSyntax
@@ -31,10 +33,14 @@ public struct ScriptRunner {
     private let color: Bool
     private let files: any FileAccess
     private let shouldStop: () -> Bool
+    private let group: ProcessGroup?
 
+    /// - Parameter group: processes that all run the same script, and share its training and evaluation
     public init(
-        output: any OutputSink, color: Bool = false, files: any FileAccess = LocalFiles(), shouldStop: @escaping () -> Bool = { false }
+        output: any OutputSink, color: Bool = false, files: any FileAccess = LocalFiles(), group: ProcessGroup? = nil,
+        shouldStop: @escaping () -> Bool = { false }
     ) {
+        self.group = group
         self.output = output
         self.color = color
         self.files = files
@@ -45,7 +51,11 @@ public struct ScriptRunner {
     ///   - path: of the script; `-` is not special.
     ///   - arguments: `name=value` for its parameters.
     public func run(_ path: String, arguments: [String] = []) -> ExitCode {
-        load(path, arguments: arguments) { session, result, path, text in ExitCode(session.execute(result, text: text, path: path)) }
+        SharedRun(group, output: output).code { run(path, arguments: arguments, output: $0) }
+    }
+
+    private func run(_ path: String, arguments: [String], output: any OutputSink) -> ExitCode {
+        load(path, arguments: arguments, output: output) { session, result, path, text in ExitCode(session.execute(result, text: text, path: path)) }
     }
 
     /// Only checks.
@@ -120,7 +130,8 @@ public struct ScriptRunner {
         }
         let folder = PathText.folder(of: path)
         let session = Session(
-            output: output, color: color, runsFolder: PathText.resolved("runs", in: folder), files: files, shouldStop: shouldStop)
+            output: output, color: color, runsFolder: PathText.resolved("runs", in: folder), files: files,
+            experiment: Experiment(group: group), shouldStop: shouldStop)
         let result = Parser.parse(bytes, file: session.sources.add(name: path, text: bytes))
         for argument in arguments {
             guard let assignment = ParameterAssignment(argument, sources: &session.sources) else {

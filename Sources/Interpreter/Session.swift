@@ -21,7 +21,7 @@ public final class Session {
 
     public let experiment: Experiment
     public let output: any OutputSink
-    /// Read at safe points of long work: true once the user wants it to stop.
+    /// Read at safe points of long work: true once the user wants it to stop. Several processes ask it at the same points, and stop at the same.
     public let shouldStop: () -> Bool
     /// Folder under which `train` keeps its runs.
     public let runsFolder: String
@@ -61,7 +61,7 @@ public final class Session {
         self.output = output
         self.runsFolder = runsFolder
         self.files = files
-        self.shouldStop = shouldStop
+        self.shouldStop = { experiment.isStopRequested(shouldStop()) }
         renderer = DiagnosticRenderer(color: color)
     }
 
@@ -114,7 +114,12 @@ public final class Session {
 
     /// - Parameter path: of the script, for its `include`s; empty for text that was typed.
     func execute(_ result: ParseResult, text: String, path: String = "") -> Outcome {
-        guard approve(result, path: path) else { return .rejected }
+        var isApproved = approve(result, path: path)
+        if !experiment.isAlone {
+            let outcome = attempt { isApproved = try allApprove(isApproved) }
+            guard outcome == .succeeded else { return outcome }
+        }
+        guard isApproved else { return .rejected }
         current = text.hasSuffix("\n") || text.isEmpty ? text : text + "\n"
         defer { current = "" }
         let outcome = attempt { try Executor(session: self).run(result.script.statements) }

@@ -287,8 +287,8 @@ struct SpecificationText {
             Option(name: "checkpoint-steps", text: count(options.checkpointSteps)),
             Option(name: "keep", text: "\(options.keep ?? TrainingOptions.usualKeep)"),
             Option(name: "evaluate", text: count(options.evaluateEvery) ?? "none"),
-            Option(name: "memory", text: options.microBatch == nil ? "normal" : "low"),
-            Option(name: "micro-batch", text: count(options.microBatch)),
+            Option(name: "memory", text: options.isFrugal ? "low" : "normal"),
+            Option(name: "micro-batch", text: "\(options.microBatchSize)"),
         ]
     }
 

@@ -20,7 +20,8 @@ final class SweepDisplay {
 
     private let combinations, seeds, twins: Int
     private let folder: SweepFolder
-    private let jobs: Int
+    /// Nil where a cluster decides how many run.
+    private let jobs: Int?
     private let rank: String?
     private let session: Session
     private let terminal: Terminal?
@@ -37,7 +38,7 @@ final class SweepDisplay {
     private var failed = 0
 
     /// - Parameter twins: cells that are the same as others.
-    init(combinations: Int, seeds: Int, twins: Int, folder: SweepFolder, jobs: Int, rank: String?, session: Session) {
+    init(combinations: Int, seeds: Int, twins: Int, folder: SweepFolder, jobs: Int?, rank: String?, session: Session) {
         self.combinations = combinations
         self.seeds = seeds
         self.twins = twins
@@ -51,8 +52,8 @@ final class SweepDisplay {
 
     func begin() {
         session.say(
-            "sweep \(folder.path): \(combinations) \(combinations == 1 ? "combination" : "combinations") x \(seeds) \(seeds == 1 ? "seed" : "seeds"), "
-                + "\(jobs) \(jobs == 1 ? "job" : "jobs")"
+            "sweep \(folder.path): \(combinations) \(combinations == 1 ? "combination" : "combinations") x \(seeds) \(seeds == 1 ? "seed" : "seeds")"
+                + (jobs.map { ", \($0) \($0 == 1 ? "job" : "jobs")" } ?? ", on Slurm")
                 + (twins > 0 ? "; \(twins) \(twins == 1 ? "cell is" : "cells are") the same as others and \(twins == 1 ? "runs" : "run") once" : ""))
     }
 

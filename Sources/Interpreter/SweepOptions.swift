@@ -34,6 +34,10 @@ struct SweepOptions {
     /// The figure that rows are ranked by; nil chooses one.
     var rank: String?
     var stopsAtFailure: Bool
+    /// Nil runs cells here.
+    var slurm: SlurmOptions?
+    /// Whether a submitted sweep waits for its results.
+    var waits: Bool
 
     init(_ arguments: BoundArguments, base: UInt64) throws {
         name = try arguments.text("name")
@@ -60,9 +64,25 @@ struct SweepOptions {
         jobs = try arguments.integer("jobs")
         rank = try arguments.optionalText("rank")
         stopsAtFailure = try arguments.text("stop") == "first"
+        waits = try arguments.text("wait") == "results"
+        if try arguments.text("on") == "slurm" {
+            slurm = SlurmOptions(
+                partition: try arguments.optionalText("partition"), time: try arguments.seconds("time"), memory: try arguments.bytes("memory"),
+                cpus: try arguments.integer("cpus"), mostAtOnce: arguments.isGiven("jobs") ? jobs : nil)
+            if case .tpe = method { throw Self.notOnSlurm("by=tpe chooses cells from the results of others", instead: "by=random") }
+            if pruning != nil { throw Self.notOnSlurm("prune=asha trains cells on by the results of others", instead: "prune=none") }
+            if stopsAtFailure { throw Self.notOnSlurm("stop=first ends cells when another one fails", instead: "stop=never") }
+        }
         guard seedCount >= 1, seedCount <= SweepSpace.mostCells else {
             throw ExperimentError(.specification, "seeds=\(seedCount) must be 1 to \(SweepSpace.mostCells)")
         }
+    }
+
+    /// What is submitted needs nobody who watches over it.
+    private static func notOnSlurm(_ what: String, instead: String) -> ExperimentError {
+        ExperimentError(
+            .specification, "\(what), which nobody does once they are submitted with on=slurm",
+            help: ["\(instead), or on=local in a job of its own: `sbatch --cpus-per-task=16 --wrap \"vptsp run …\"`"])
     }
 
     var seedCount: Int {

@@ -47,6 +47,7 @@ final class SweepRun {
         }
         var manifest = try SweepManifest(
             name: options.name, specification: maker.start, hasModel: hasModel, statements: Printer.print(Script(statements: space.body)), cells: cells)
+        manifest.rank = options.rank
         try folder.write(manifest)
         let source = try source { cells in
             self.cells += cells
@@ -118,6 +119,7 @@ final class SweepRun {
 
     private func execute(_ source: any CellSource, combinations: Int, in folder: SweepFolder) throws -> SweepTable {
         let wanted = combinations * options.seedCount
+        if let slurm = options.slurm { return try submit(slurm, combinations: combinations, wanted: wanted, in: folder) }
         let jobs = min(options.jobs, max(wanted, 1))
         let display = SweepDisplay(
             combinations: combinations, seeds: options.seedCount, twins: cells.count - Set(cells.map(\.hash)).count, folder: folder, jobs: jobs,
@@ -129,11 +131,50 @@ final class SweepRun {
         display.begin()
         let outcome = try scheduler.run(source, observer: display.receive, shouldStop: session.shouldStop)
         display.end()
-        let results = cells.compactMap { cell in display.results[cell.hash].map { (cell: cell, result: $0) } }
+        return try tabulate(display, wanted: wanted, outcome, in: folder)
+    }
+
+    /// The cells as jobs of a cluster.
+    private func submit(_ slurm: SlurmOptions, combinations: Int, wanted: Int, in folder: SweepFolder) throws -> SweepTable {
+        let display = SweepDisplay(
+            combinations: combinations, seeds: options.seedCount, twins: cells.count - Set(cells.map(\.hash)).count, folder: folder, jobs: nil,
+            rank: options.rank, session: session)
+        defer { display.clear() }
+        var seen: Set<String> = []
+        let distinct = cells.filter { seen.insert($0.hash).inserted }
+        let sweep = try SlurmSweep(folder: folder, program: WorkerProgram.realPath(), options: slurm)
+        display.begin()
+        let open = distinct.filter { cell in
+            guard let old = folder.result(of: cell.hash), old.status == .done else { return true }
+            display.receive(.finished(cell, old, isOld: true))
+            return false
+        }
+        display.end()
+        let submission = try sweep.submit(open, name: options.name)
+        if let job = submission.job { session.say("job \(job): \(submission.submitted) \(submission.submitted == 1 ? "cell" : "cells") submitted") }
+        if submission.queued > 0 { session.say("\(submission.queued) \(submission.queued == 1 ? "cell is" : "cells are") in the queue already") }
+        guard options.waits || open.isEmpty else {
+            session.say("`vptsp sweep status \(folder.path)` tells how they stand, `vptsp sweep collect \(folder.path)` writes the table")
+            return SweepTable(SweepSummary(results(display), rank: options.rank))
+        }
+        if case .detached = try sweep.wait(for: open, observer: display.receive, shouldStop: session.shouldStop) {
+            display.clear()
+            session.say("the jobs go on without this program; `vptsp sweep status \(folder.path)` tells how they stand, and the same sweep again waits for them")
+            throw Interrupted()
+        }
+        display.end()
+        return try tabulate(display, wanted: wanted, .complete, in: folder)
+    }
+
+    private func results(_ display: SweepDisplay) -> [(cell: SweepCell, result: CellResult)] {
+        cells.compactMap { cell in display.results[cell.hash].map { (cell: cell, result: $0) } }
+    }
+
+    private func tabulate(_ display: SweepDisplay, wanted: Int, _ outcome: SweepScheduler.Outcome, in folder: SweepFolder) throws -> SweepTable {
+        let results = results(display)
         let table = SweepTable(SweepSummary(results, rank: options.rank))
         if !results.isEmpty {
-            try folder.write(table.allCells(results, folder: folder), to: folder.cellTablePath)
-            try folder.write(table.combinations(), to: folder.tablePath)
+            try table.write(results, to: folder)
             session.output.write(table.text(isUnicode: Terminal.standardOutput.isUnicode))
         }
         let failed = results.filter { $0.result.status == .failed }

@@ -48,7 +48,7 @@ struct SweepTable {
     }
 
     /// A row for each combination: mean and spread of every figure.
-    func combinations() -> String {
+    private func combinations() -> String {
         var table = CSVTable(header: ["rank"] + summary.names + ["seeds", "failed"] + summary.figures.flatMap { [$0, "\($0)-spread"] })
         for row in summary.rows {
             var fields = [row.rank.map(String.init) ?? ""]
@@ -64,8 +64,14 @@ struct SweepTable {
         return table.text
     }
 
+    /// Writes both tables into the sweep's folder.
+    func write(_ results: [(cell: SweepCell, result: CellResult)], to folder: SweepFolder) throws {
+        try folder.write(allCells(results, folder: folder), to: folder.cellTablePath)
+        try folder.write(combinations(), to: folder.tablePath)
+    }
+
     /// A row for each cell.
-    func allCells(_ results: [(cell: SweepCell, result: CellResult)], folder: SweepFolder) -> String {
+    private func allCells(_ results: [(cell: SweepCell, result: CellResult)], folder: SweepFolder) -> String {
         var table = CSVTable(header: ["cell"] + summary.names + ["seed", "status"] + summary.figures + ["seconds", "folder"])
         for (cell, result) in results {
             var fields = [String(cell.hash.prefix(16))]

@@ -10,11 +10,15 @@ public struct SweepWorker {
     private let folder: SweepFolder
     private let threads: Int
     private let shouldStop: () -> Bool
+    /// Whether somebody reads standard output.
+    private let isHeard: Bool
 
     /// - Parameters:
     ///   - folder: of the sweep.
     ///   - shouldStop: read at safe points; true ends the cell at hand, kept as far as it is.
-    public init(folder: String, threads: Int, shouldStop: @escaping () -> Bool) {
+    ///   - isHeard: whether what becomes of cells is said on standard output
+    public init(folder: String, threads: Int, isHeard: Bool = true, shouldStop: @escaping () -> Bool) {
+        self.isHeard = isHeard
         self.folder = SweepFolder(path: folder)
         self.threads = threads
         self.shouldStop = shouldStop
@@ -35,7 +39,27 @@ public struct SweepWorker {
         }
     }
 
+    /// Runs one cell, without anybody who listens.
+    /// - Parameter hash: of the cell
+    public func run(cell hash: String) -> ExitCode {
+        do {
+            let manifest = try folder.manifest()
+            guard let cell = manifest.cells.first(where: { $0.hash == hash }) else {
+                throw ExperimentError(.input, "\(folder.path) has no cell \(hash)")
+            }
+            if folder.result(of: hash)?.status == .done { return .success }
+            _ = try run(cell, epochs: nil, of: manifest, parts: Experiment())
+            guard let result = folder.result(of: hash) else { return .interrupted }
+            if let message = result.message { FileHandle.standardError.write(Data("\(message)\n".utf8)) }
+            return result.status == .done ? .success : .failed
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            return .failed
+        }
+    }
+
     private func say(_ message: WorkerMessage) {
+        guard isHeard else { return }
         guard let line = try? JSONFile.encode(message) else { return }
         // Whoever started the worker may be gone; then nobody listens, and the results are on disk all the same.
         try? FileHandle.standardOutput.write(contentsOf: Data(line + [UInt8(ascii: "\n")]))

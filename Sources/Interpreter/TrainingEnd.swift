@@ -16,7 +16,7 @@ extension Session {
             throw Interrupted()
         }
         say("trained \(grouped(outcome.steps)) steps in \(NumberText.clock(seconds: outcome.seconds)), loss \(NumberText.fixed(outcome.loss, decimals: 4))")
-        let metrics = try RunFolder.open(outcome.run).metrics()
+        let metrics = try experiment.metrics(ofRun: outcome.run)
         if let memory = metrics.peakMemory {
             say("peak memory \(grouped(memory.bytes >> 20)) MiB" + (memory.isOfTraining ? "" : " since the program began"))
         }

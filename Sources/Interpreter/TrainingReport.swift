@@ -6,6 +6,7 @@ final class TrainingReport: TrainingObserver {
     private let session: Session
     private var bar: ProgressBar?
     private var plan: TrainingPlan?
+    private var sent: Int?
 
     private let experiment: Experiment
     private let isQuiet: Bool
@@ -28,7 +29,9 @@ final class TrainingReport: TrainingObserver {
         case .evaluated(let record):
             say("epoch \((record.epoch ?? 0) + 1)  \(record.part.rawValue)  \(record.figures)")
         case .checkpoint: break
-        case .ended: bar?.clear()
+        case .ended:
+            bar?.clear()
+            if let sent { say("\(Self.size(sent)) a step left the first process") }
         }
     }
 
@@ -46,6 +49,7 @@ final class TrainingReport: TrainingObserver {
         if specification.provenance["optim.proxy-lr"] != nil, specification.loss.proxiesPerClass == 0 {
             say("proxy-lr counts for nothing: `loss \(specification.loss.name)` has no proxies")
         }
+        if let processes = plan.processes { say(Self.sharing(plan, processes)) }
         if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
         guard let terminal = session.output.progress else { return }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
@@ -58,7 +62,16 @@ final class TrainingReport: TrainingObserver {
         return ", roughly \(TrainingEstimate.rough(estimate.secondsPerEpoch)) an epoch"
     }
 
+    /// Processes that have nothing to do are said to.
+    private static func sharing(_ plan: TrainingPlan, _ processes: Int) -> String {
+        let pieces = (plan.batch + plan.microBatch - 1) / plan.microBatch
+        let text = "\(processes) processes share \(pieces) micro-batches of \(plan.microBatch) images a step"
+        guard pieces < processes else { return text }
+        return text + ": \(processes - pieces) of them have nothing to do; micro-batch=\(max(1, plan.batch / processes)) or fewer processes would help"
+    }
+
     private func update(_ step: StepRecord) {
+        sent = step.sent
         guard let plan else { return }
         bar?.update(
             done: step.epoch * plan.stepsPerEpoch + step.step + 1, loss: step.loss, label: "train \(step.epoch + 1)/\(plan.epochs)")
@@ -78,6 +91,7 @@ final class TrainingReport: TrainingObserver {
     }
 
     private static func size(_ bytes: Int) -> String {
+        if bytes < 1_048_576 { return "\(NumberText.fixed(Double(bytes) / 1024, decimals: 0)) KiB" }
         let mebibytes = Double(bytes) / 1_048_576
         return mebibytes < 10_240 ? "\(NumberText.fixed(mebibytes, decimals: 0)) MiB" : "\(NumberText.fixed(mebibytes / 1024, decimals: 1)) GiB"
     }

@@ -3,6 +3,9 @@ internal import Foundation
 
 /// The executable that a sweep starts its workers from.
 enum WorkerProgram {
+    /// Its path, for processes of other machines.
+    static func realPath() throws -> String { URL(fileURLWithPath: try path()).resolvingSymlinksInPath().path }
+
     /// This program; another one that uses the session, a test, has `vptsp` beside it.
     /// - Throws: when there is none.
     static func path() throws -> String {

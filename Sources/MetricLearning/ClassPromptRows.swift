@@ -1,3 +1,4 @@
+internal import MessagePassing
 import RandomStreams
 import TensorEngine
 import VisionTransformers
@@ -42,6 +43,8 @@ public final class ClassPromptRows {
     public private(set) var isFinite = true
     private var places: [Int: Int] = [:]
     private var labels: [Int] = []
+    /// Processes of which the first one alone has the store.
+    private var group: ProcessGroup?
 
     /// Floats of a class: of all layers together.
     public var rowLength: Int { counts.reduce(0, +) * width }
@@ -68,12 +71,24 @@ public final class ClassPromptRows {
         PromptSet(perClass: batch, labels: labels.map { places[$0] ?? -1 })
     }
 
+    private var hasStore: Bool { group?.isFirst ?? true }
+
     /// Brings the rows of a batch's classes, all different, into `batch`.
-    func load(_ labels: [Int], engine: Engine) throws {
-        let store = try ready()
+    /// - Parameter group: processes that all get them; the first one reads and, in `move`, writes the store for all
+    func load(_ labels: [Int], group: ProcessGroup?, engine: Engine) throws {
+        self.group = group
         let batch = counts.enumerated().map { layer, tokens in
             Parameter(name: "proxy.prompts.\(layer)", value: Tensor(uninitialized: [labels.count, tokens, width]), isTrainable: isTrainable)
         }
+        if hasStore { try read(labels, into: batch, engine: engine) }
+        for parameter in batch { group?.broadcast(parameter.value.pointer, count: parameter.value.count) }
+        self.batch = batch
+        self.labels = labels
+        places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    }
+
+    private func read(_ labels: [Int], into batch: [Parameter], engine: Engine) throws {
+        let store = try ready()
         try Self.inParallel(labels.count, engine) { place in
             let label = labels[place]
             guard self.version(label) > 0 else { return self.initialize(label, seed: store.seed, into: batch, at: place) }
@@ -81,16 +96,18 @@ public final class ClassPromptRows {
             _ = try store.read(label, version: self.version(label), values: row.buffer, moments: nil)
             self.eachLayer(batch, place) { values, offset, count in values.update(from: row.pointer + offset, count: count) }
         }
-        self.batch = batch
-        self.labels = labels
-        places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
     }
 
     /// One step of the optimiser on the rows of the batch, which are written to the store; nothing without gradients.
     func move(_ rule: OptimizerRule, rate: Double, decay: Double, engine: Engine) throws {
-        let store = try ready()
         let gradients = batch.compactMap(\.gradient)
         guard !batch.isEmpty, gradients.count == batch.count else { return }
+        if hasStore { try write(gradients, rule, rate: rate, decay: decay, engine: engine) }
+        if let group { isFinite = group.broadcast([isFinite ? 1 : 0]) == [1] }
+    }
+
+    private func write(_ gradients: [Tensor], _ rule: OptimizerRule, rate: Double, decay: Double, engine: Engine) throws {
+        let store = try ready()
         let (length, kept) = (rowLength, rule.momentNames.count)
         let finite = Tensor(zeros: [labels.count])
         try Self.inParallel(labels.count, engine) { place in

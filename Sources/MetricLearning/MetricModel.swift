@@ -114,7 +114,7 @@ public final class MetricModel {
             throw MetricLearningError("a batch has images of shape \(images.shape) and \(labels.count) labels")
         }
         let groups = try semantic.map { _ in try SemanticProxies.Groups(labels: labels, classes: configuration.classes) }
-        if let groups { try semantic?.rows?.load(groups.classes, engine: engine) }
+        if let groups { try semantic?.rows?.load(groups.classes, group: nil, engine: engine) }
         let tape = Tape(engine: engine)
         let features = try self.features(images: images, labels: labels, tape: tape)
         return try objective(features, labels: labels, groups: groups, place: place, tape: tape)

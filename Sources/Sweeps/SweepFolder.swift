@@ -15,6 +15,8 @@ public struct SweepManifest: Codable, Sendable {
     public var statements: String
     /// SHA-256 of the executable.
     public var programHash: String
+    /// The figure that rows are ranked by; nil chooses one.
+    public var rank: String?
     /// Every cell, in order. Cells that are chosen from the results of others are added when they are chosen.
     public var cells: [SweepCell]
 

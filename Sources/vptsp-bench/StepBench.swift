@@ -10,13 +10,16 @@ struct StepRunner {
     let engine: Engine
     private let options: ModelOptions
     private let microBatch: Int?
+    private let keepsActivations: Bool
     private let optimizer: Optimizer
     private let images: Tensor
     private var random = RandomStream(seed: 0, purpose: .testing)
 
-    /// - Parameter microBatch: images at a time; nil for the batch at once
-    init(_ options: ModelOptions, microBatch: Int?) throws {
-        (self.options, self.microBatch) = (options, microBatch)
+    /// - Parameters:
+    ///   - microBatch: images at a time; nil for the batch at once
+    ///   - keepsActivations: of all micro-batches
+    init(_ options: ModelOptions, microBatch: Int?, keepsActivations: Bool = false) throws {
+        (self.options, self.microBatch, self.keepsActivations) = (options, microBatch, keepsActivations)
         engine = try options.engine()
         model = try options.model()
         optimizer = try Optimizer(.sgd(momentum: 0.9, nesterov: false), groups: model.parameterGroups(rate: 0.005, proxyRate: 0.005), engine: engine)
@@ -30,7 +33,7 @@ struct StepRunner {
         }
         optimizer.clearGradients()
         if let microBatch {
-            _ = try model.step(labels: labels, microBatch: microBatch, engine: engine) { try images.rows(0..<$0.count) }
+            _ = try model.step(labels: labels, microBatch: microBatch, keepsActivations: keepsActivations, engine: engine) { try images.rows(0..<$0.count) }
         } else {
             _ = try model.step(images: images, labels: labels, engine: engine)
         }
@@ -39,9 +42,9 @@ struct StepRunner {
 
     /// Multiplications and additions in the products of one step; nil where they are not counted.
     var operations: Double? {
-        let pieces = microBatch.map { MetricModel.microBatches(of: options.batch, size: $0) } ?? []
+        let pieces = microBatch.map { MicroBatchShare.microBatches(of: options.batch, size: $0) } ?? []
         return CountedProducts(network: options.network, configuration: model.configuration).step(
-            images: options.batch, classes: options.batch / options.perClass, again: pieces.dropLast().reduce(0) { $0 + $1.count })
+            images: options.batch, classes: options.batch / options.perClass, again: keepsActivations ? 0 : pieces.dropLast().reduce(0) { $0 + $1.count })
     }
 }
 
@@ -53,6 +56,7 @@ struct StepBench: ParsableCommand {
     @Option(help: "timed steps, after one that is not") var steps = 5
     @Option(help: "a word of the caller's that comes back in the line") var tag: String?
     @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
+    @Flag(help: "keep the activations of all micro-batches: what `train` does without memory=low, with micro-batches of 8") var keepActivations = false
 
     struct Line: Encodable {
         let bench = "step"
@@ -79,7 +83,7 @@ struct StepBench: ParsableCommand {
     }
 
     func run() throws {
-        var runner = try StepRunner(options, microBatch: microBatch)
+        var runner = try StepRunner(options, microBatch: microBatch, keepsActivations: keepActivations)
         var processor: [Double] = []
         var computed = 0
         let timing = try Timing.of(runs: steps) {

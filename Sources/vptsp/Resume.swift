@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Interpreter
+import MessagePassing
 import REPL
 import Reporting
 import func VPSSyntax.quoted
@@ -29,9 +30,16 @@ extension VPTSP {
             Interruption.install()
             let path = RunPath.resolved(folder)
             do { _ = try RunFolder.open(path) } catch { throw failure(error) }
-            let session = Session(output: StandardOutput(), color: Terminal.standardError.isColor) { Interruption.request != .none }
-            session.experiment.specification.threads = threads
-            try leave(Interruption.during { Interpreter.ExitCode(session.execute("resume \(quoted(path))", name: "vptsp resume")) })
+            let group: ProcessGroup?
+            do { group = try ProcessGroup.joined() } catch { throw failure(error) }
+            let code = Interruption.during {
+                SharedRun(group, output: StandardOutput()).code { output in
+                    let session = Session(output: output, color: Terminal.standardError.isColor, experiment: Experiment(group: group)) { Interruption.request != .none }
+                    session.experiment.specification.threads = threads
+                    return Interpreter.ExitCode(session.execute("resume \(quoted(path))", name: "vptsp resume"))
+                }
+            }
+            try leave(code)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Interpreter
+import MessagePassing
 import REPL
 import Reporting
 import VPSAnalysis
@@ -8,7 +9,10 @@ extension VPTSP {
     struct Run: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a script, then run it.",
-            discussion: "Ctrl-C stops at the next safe point and keeps what is done."
+            discussion: """
+                Ctrl-C stops at the next safe point and keeps what is done. Under `mpirun -n 4 vptsp run FILE`, or Slurm's \
+                `srun`, the processes share each step's images and each evaluation's, and come to the same bytes as one.
+                """
         )
 
         @Argument(help: "The script.", completion: .file(extensions: ["vps"]))
@@ -24,7 +28,9 @@ extension VPTSP {
 
         func run() throws {
             Interruption.install()
-            let runner = ScriptRunner(output: StandardOutput(), color: Terminal.standardError.isColor) {
+            let group: ProcessGroup?
+            do { group = try ProcessGroup.joined() } catch { throw failure(error) }
+            let runner = ScriptRunner(output: StandardOutput(), color: Terminal.standardError.isColor, group: group) {
                 Interruption.request != .none
             }
             try leave(Interruption.during { runner.run(file, arguments: parameters) })

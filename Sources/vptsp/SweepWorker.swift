@@ -13,11 +13,14 @@ extension VPTSP {
         @Option(help: "Threads of the engine.")
         var threads: Int
 
+        @Option(help: "Hash of the one cell to run; without it, cells are read from standard input.")
+        var cell: String?
+
         func run() throws {
             Interruption.install()
             Interruption.followParent()
-            let worker = Interpreter.SweepWorker(folder: folder, threads: threads) { Interruption.request != .none }
-            try leave(Interruption.during { worker.run() })
+            let worker = Interpreter.SweepWorker(folder: folder, threads: threads, isHeard: cell == nil) { Interruption.request != .none }
+            try leave(Interruption.during { cell.map { worker.run(cell: $0) } ?? worker.run() })
         }
     }
 }

@@ -32,10 +32,12 @@ final class BuiltProgram {
     }
 
     /// Runs without a terminal; `input` goes to standard input.
-    func run(_ arguments: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
+    /// - Parameter launcher: another program with its arguments, which starts this one
+    func run(_ arguments: [String], input: String = "", under launcher: [String] = []) throws -> (status: Int32, output: String, errors: String) {
+        let words = launcher + [Self.path] + arguments
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = folder
         process.environment = environment
         let given = folder.appendingPathComponent("input"), output = folder.appendingPathComponent("output")

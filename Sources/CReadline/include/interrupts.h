@@ -3,10 +3,10 @@
 
 #include <stdbool.h>
 
-// SIGINT, SIGWINCH and SIGCONT as state that is read, never as a jump out of somebody's frame.
+// SIGINT, SIGTERM, SIGWINCH and SIGCONT as state that is read, never as a jump out of somebody's frame.
 // Every function may be called from any thread.
 
-/// Takes the three signals over. Returns false, with errno set, when the system refuses. Calling it twice is harmless.
+/// Takes these signals over; SIGTERM during work is a SIGINT, and otherwise ends the process as ever. Returns false, with errno set, when the system refuses. Calling it twice is harmless.
 bool interrupts_install(void);
 
 /// From here on the end of the parent process is a SIGINT.

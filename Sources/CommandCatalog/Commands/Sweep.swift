@@ -25,6 +25,10 @@ extension Catalog {
             hash of all that its figures depend on, so the same script run again, or one with more values, runs only the \
             cells that are missing or failed. What runs is frozen when the sweep begins; editing the script changes \
             nothing. Ctrl-C stops the cells between two steps; the next time they go on from there.
+
+            `on=slurm` submits the cells as one job array, `jobs` of them at a time where that is given, and waits for their results; they go on \
+            when nobody waits any more. The same sweep again waits for what is in the queue and submits what is missing. `vptsp sweep status` and \
+            `vptsp sweep collect` look at it from any shell. It goes with `by=grid` and `by=random`, whose cells do not depend on each other.
             """,
         positionals: [
             OptionDeclaration("name", .text, default: .required, "Name of the sweep's folder", good: "alpha-by-n", bad: "12")
@@ -56,14 +60,15 @@ extension Catalog {
                 "factor", .integer, range: .within(2.0...100), default: .value("3"),
                 "With `prune=asha`: one cell in so many goes on to the next rung, which has so many times the epochs", good: "2", bad: "1"),
             OptionDeclaration(
-                "jobs", .integer, range: .within(1.0...256), default: .value("1"), "Cells that run at the same time", good: "2", bad: "0"),
+                "jobs", .integer, range: .within(1.0...256), default: .value("1"), "Cells that run at the same time; with `on=slurm` no limit unless it is given", good: "2", bad: "0"),
             OptionDeclaration(
                 "rank", .text, default: .derived("recall@1 where it was measured, else loss"),
                 "Figure that the rows are ranked by; the smaller the better for loss and minutes", good: "recall@1", bad: "12"),
             OptionDeclaration(
                 "stop", .word([WordChoice("never", "the others go on when a cell fails"), WordChoice("first", "the first failure ends the sweep")]),
                 default: .value("never"), "What a failed cell does to the others", good: "first", bad: "second"),
-        ],
+        ] + slurmOptions,
+        constraints: [.belong(options: ["partition", "time", "memory", "cpus", "wait"], to: "on", value: "slurm")],
         outputFolder: "runs",
         result: [
             FieldDeclaration("seeds", .integer, "Seeds that ran to their end; one row stands for all seeds of a combination"),

@@ -51,18 +51,19 @@ extension Catalog {
             OptionDeclaration(
                 "memory",
                 .word([
-                    WordChoice("normal", "a batch at once"),
-                    WordChoice("low", "two passes over each batch, with the activations of `micro-batch` images: any batch, up to half more time"),
+                    WordChoice("normal", "the activations of a batch"),
+                    WordChoice("low", "those of `micro-batch` images, in two passes over each batch: any batch, up to half more time, the same bytes"),
                 ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
             OptionDeclaration(
                 "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),
-                default: .derived("as many as some 450 MiB hold: 6 for VPTSP-G on a ViT-S/16"), "Images at a time with `memory=low`", good: "16", bad: "0"),
+                default: .derived("8; with `memory=low` as many as some 450 MiB hold: 6 for VPTSP-G on a ViT-S/16"),
+                "Images that are computed at a time. Gradients are summed over micro-batches in a fixed tree, and processes share them, so the last bits of a run depend on it",
+                good: "16", bad: "0"),
             OptionDeclaration(
                 "name", .text, default: .derived("date and method"), "Name of the run's folder", good: "first-try", bad: "12"),
         ],
         constraints: [
             .divides(divisor: "per-class", dividend: "batch"),
-            .belong(options: ["micro-batch"], to: "memory", value: "low"),
             .notAbove(smaller: "micro-batch", larger: "batch"),
             .quotientAtMost(dividend: "batch", divisor: "per-class", property: .trainingClasses),
             .never(

@@ -4,7 +4,7 @@ internal import TensorEngine
 internal import TensorFiles
 
 /// What `embed` wrote.
-public struct EmbeddingSummary: Equatable, Sendable {
+public struct EmbeddingSummary: Codable, Equatable, Sendable {
     public var images: Int
     /// E.
     public var width: Int
@@ -21,8 +21,10 @@ extension Experiment {
         let items = try images.map(Self.pictures(at:)) ?? readyData().items(part)
         let data = images == nil ? try readyData() : nil
         let rows = try embeddings(of: items, data: data, model: currentModel, progress: progress)
-        try reading { try write(rows, of: items, part: images == nil ? part : nil, to: file) }
-        return EmbeddingSummary(images: items.count, width: rows.width)
+        return try agreed {
+            try reading { try write(rows, of: items, part: images == nil ? part : nil, to: file) }
+            return EmbeddingSummary(images: items.count, width: rows.width)
+        }
     }
 
     /// - Parameter part: of the data set, whose labels are written too; nil for other pictures.

@@ -4,7 +4,7 @@ internal import MetricLearning
 internal import TensorEngine
 
 /// The records of one `eval`, and whether they are in the folder of the run that the model belongs to.
-public struct Evaluation: Equatable, Sendable {
+public struct Evaluation: Codable, Equatable, Sendable {
     /// One for each kind of embedding that was asked for.
     public var records: [EvaluationRecord]
     /// Path of the run's folder; nil when the model belongs to none.
@@ -23,13 +23,15 @@ extension Experiment {
     public func evaluate(_ options: EvaluationOptions? = nil, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Evaluation {
         let options = options ?? specification.evaluation
         let measured = try measure(options, model: currentModel, progress: progress)
-        var result = Evaluation(records: measured.map(\.record))
-        result.cacheTrouble = try readyData().crops.flatMap { $0.current.trouble }
-        if let run = currentModel?.run {
-            result.run = run.folder.path
-            do { try keep(measured, part: options.part, of: run) } catch { result.notKept = describe(error) }
+        return try agreed {
+            var result = Evaluation(records: measured.map(\.record))
+            result.cacheTrouble = try readyData().crops.flatMap { $0.current.trouble }
+            if let run = currentModel?.run {
+                result.run = run.folder.path
+                do { try keep(measured, part: options.part, of: run) } catch { result.notKept = describe(error) }
+            }
+            return result
         }
-        return result
     }
 
     /// A record, and what the queries found one by one.
@@ -50,6 +52,9 @@ extension Experiment {
             throw ExperimentError(
                 .state, "embedding=\(kind.rawValue) is the output of a trained head, and nothing is trained with these settings",
                 help: ["`train` first, or embedding=feature for the backbone's own features"])
+        }
+        if group != nil {
+            try requireAlike(["settings": specification.hash(), "weights": readyBackbone().identity, "pictures": data.hash(of: options.part)])
         }
         var began = Date()
         let rows = try embeddings(of: question.items, kinds: kinds, data: data, model: model, progress: progress)
@@ -122,7 +127,7 @@ extension Experiment {
         let engine = try engine()
         let transform = try transforms().evaluation
         try checkPictures(of: items, transform: transform)
-        let embedder = Embedder(engine: engine, transform: transform, threads: threads, cache: data?.cache, crops: data?.crops) { images in
+        let embedder = Embedder(engine: engine, transform: transform, threads: threads, cache: data?.cache, crops: data?.crops, group: group) { images in
             let tape = Tape(engine: engine, recording: false)
             let outputs = try model?.model.outputs(images: images, engine: engine)
             let features = try outputs?.features ?? backbone.network.features(backbone.network.tokens(images: images, tape: tape), tape: tape).value

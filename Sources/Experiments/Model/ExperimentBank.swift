@@ -28,7 +28,8 @@ extension Experiment {
     ///   - position: of the checkpoint that training goes on from.
     /// - Throws: ``ExperimentError`` for a bank that is missing or another model's, or cannot be made.
     func attachBank(to model: TrainedModel, in folder: RunFolder, isNew: Bool, at position: TrainingPosition? = nil, writable: Bool = true) throws {
-        guard let rows = model.model.semantic?.rows else { return }
+        // Of several processes the first one reads and writes it for all.
+        guard folder.isKept, let rows = model.model.semantic?.rows else { return }
         var header = try bankHeader(model, rows: rows, moments: specification.optimizer.momentCount)
         guard isNew else {
             // Figures and embeddings need none; going on with training does, and says so.

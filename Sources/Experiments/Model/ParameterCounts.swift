@@ -1,3 +1,5 @@
+internal import MessagePassing
+internal import MetricLearning
 internal import VisionTransformers
 
 /// How many values a specification trains, part by part (method section 6).
@@ -71,7 +73,10 @@ extension Experiment {
     /// pass keeps of each picture.
     public var memoryEstimate: Int? {
         guard let counts = parameterCounts, let backbone else { return nil }
-        let held = Double(specification.training.microBatch ?? specification.training.batch)
+        let training = specification.training
+        let pieces = MicroBatchShare.microBatches(of: training.batch, size: training.microBatchSize).count
+        let share = MicroBatchShare.range(of: pieces, rank: 0, count: group?.count ?? 1).count
+        let held = Double(min(training.microBatchSize * (training.isFrugal ? 1 : share), training.batch))
         var inMemory = Double(counts.total) * 4
         if specification.proxies.update == .touched, let classes = dataSummary?.trainClasses, classes > 0 {
             // The rows of a batch: values, gradients twice while they are summed; those of the other classes are on disk.

@@ -4,12 +4,19 @@ internal import TensorFiles
 /// `events.jsonl`: one JSON object a line, written as it happens.
 final class EventLog {
     private let path: String
-    private let file: FileHandle
+    /// Nil where another process keeps the log.
+    private let file: FileHandle?
 
     /// Opens the log for appending. Lines of steps at or after `position` are dropped: they were made after the
     /// checkpoint that training takes up from and will be made again. So is a last line that was not finished.
-    init(path: String, keepingBefore position: TrainingPosition) throws {
+    ///
+    /// - Parameter isKept: false for a log that takes nothing
+    init(path: String, keepingBefore position: TrainingPosition, isKept: Bool = true) throws {
         self.path = path
+        guard isKept else {
+            file = nil
+            return
+        }
         do {
             let url = URL(fileURLWithPath: path)
             let old = FileManager.default.fileExists(atPath: path) ? try Data(contentsOf: url) : Data()
@@ -22,14 +29,15 @@ final class EventLog {
             }
             // Whole or not at all: on a full disk the old lines stay.
             if kept != old || old.isEmpty { try AtomicFile.write(Array(kept), to: path) }
-            file = try FileHandle(forWritingTo: url)
-            try file.seekToEnd()
+            let opened = try FileHandle(forWritingTo: url)
+            try opened.seekToEnd()
+            file = opened
         } catch {
             throw ExperimentError(.input, "\(path) cannot be written: \(describe(error))", help: ["events of a run are written as they happen"])
         }
     }
 
-    deinit { try? file.close() }
+    deinit { try? file?.close() }
 
     private struct Line: Decodable {
         var event: String
@@ -70,6 +78,7 @@ final class EventLog {
     }
 
     func append(_ event: TrainingEvent) throws {
+        guard let file else { return }
         let line: [UInt8] = switch event {
         case .began(let plan): try Self.line("begin", plan)
         case .step(let step): try Self.line("step", step)

@@ -24,6 +24,7 @@ public struct RunFolder: Sendable, Equatable {
 
     /// Removes the models of all other epochs.
     func removeModels(except epochs: Set<Int>) {
+        guard isKept else { return }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         for name in names where name.hasPrefix(Self.modelPrefix) && name.hasSuffix(Self.modelSuffix) {
             guard let number = Int(name.dropFirst(Self.modelPrefix.count).dropLast(Self.modelSuffix.count)), !epochs.contains(number - 1) else { continue }
@@ -31,7 +32,17 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    private init(path: String) { self.path = path }
+    /// False where another process writes it: then nothing is written here, and it need not be there.
+    let isKept: Bool
+
+    private init(path: String, isKept: Bool = true) { (self.path, self.isKept) = (path, isKept) }
+
+    /// The same folder as a process sees it.
+    /// - Parameter isKept: whether this process writes it
+    func seen(isKept: Bool) -> RunFolder { RunFolder(path: path, isKept: isKept) }
+
+    /// One that another process has made.
+    static func elsewhere(_ path: String) -> RunFolder { RunFolder(path: path, isKept: false) }
 
     /// Makes a new folder and proves that it can be written, before any work begins.
     /// - Parameters:
@@ -101,6 +112,7 @@ public struct RunFolder: Sendable, Equatable {
     func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
 
     func write(_ bytes: [UInt8], to name: String) throws {
+        guard isKept else { return }
         do {
             try AtomicFile.write(bytes, to: path + "/" + name)
         } catch {

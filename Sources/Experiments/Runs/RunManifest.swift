@@ -19,6 +19,8 @@ public struct RunManifest: Codable, Sendable {
     public var programHash: String
     public var seed: UInt64
     public var threads: Int
+    /// Processes that shared the work; nil for one alone. Results depend neither on them nor on the threads of each.
+    public var processes: Int?
     public var processor: String
     /// Library, kernel family and precision of products, `OpenBLAS SkylakeX f32`: bytes are equal only within one.
     public var blasKernel: String
@@ -76,7 +78,7 @@ extension ExperimentSpecification {
     /// SHA-256 over what a training's state depends on: equal for two runs that can hand each other their checkpoints.
     func stateHash() throws -> String {
         var values = self
-        values.training = TrainingOptions(batch: training.batch, perClass: training.perClass, microBatch: training.microBatch)
+        values.training = TrainingOptions(batch: training.batch, perClass: training.perClass, microBatch: training.microBatchSize)
         values.evaluation = EvaluationOptions()
         return try values.hash()
     }

@@ -43,6 +43,10 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     public var start: TrainingPosition
     /// Rough largest memory, bytes.
     public var memoryEstimate: Int
+    /// Pictures that are computed at a time.
+    public var microBatch: Int
+    /// Processes that share the micro-batches; nil for one alone.
+    public var processes: Int?
     /// What the prompts of all classes take on disk once each class was in a batch (`update=touched`); twice that between
     /// two checkpoints that both move them all. Nil where they are in memory.
     public var bankBytes: Int?
@@ -59,6 +63,8 @@ public struct StepRecord: Codable, Equatable, Sendable {
     public var rate: Double
     public var proxyRate: Double
     public var seconds: Double
+    /// Bytes that the first of several processes sent to the others in it; nil for one alone.
+    public var sent: Int?
 }
 
 /// One epoch that is over.

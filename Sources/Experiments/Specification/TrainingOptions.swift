@@ -18,17 +18,37 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public var evaluateEvery: Int?
     /// Name of the run's folder; nil makes one from the time and the specification.
     public var name: String?
-    /// Pictures whose activations are held at one time (`memory=low`: each batch in two passes); nil holds the batch's.
+    /// Pictures that are computed at one time. Gradients are summed over the micro-batches of a batch in a fixed tree, so that it
+    /// belongs to what bytes depend on. Nil takes ``standardMicroBatch``.
     public var microBatch: Int?
+    /// Nil in manifests of the first version, where to say a micro-batch meant `low`.
+    public var memory: Memory?
+
+    /// What a step holds for its backward pass.
+    public enum Memory: String, Codable, Sendable, CaseIterable {
+        /// The activations of the batch.
+        case normal
+        /// Those of a micro-batch: each batch in two passes.
+        case low
+    }
+
+    /// Enough to keep the matrix products of a network busy; a batch of 32 is work for four processes.
+    public static let standardMicroBatch = 8
+
+    /// Pictures that are computed at one time, at most the batch.
+    public var microBatchSize: Int { max(1, min(microBatch ?? Self.standardMicroBatch, batch)) }
+    /// Whether activations of a micro-batch at a time are held.
+    public var isFrugal: Bool { memory.map { $0 == .low } ?? (microBatch != nil) }
 
     public init(
         epochs: Int = 15, batch: Int = 64, perClass: Int = 2, steps: Int? = nil, checkpointEvery: Int? = 1, evaluateEvery: Int? = nil,
-        name: String? = nil, microBatch: Int? = nil, checkpointSteps: Int? = nil, checkpointSeconds: Double? = nil, keep: Int? = nil
+        name: String? = nil, microBatch: Int? = nil, memory: Memory? = nil, checkpointSteps: Int? = nil, checkpointSeconds: Double? = nil, keep: Int? = nil
     ) {
         self.checkpointSteps = checkpointSteps
         self.checkpointSeconds = checkpointSeconds
         self.keep = keep
         self.microBatch = microBatch
+        self.memory = memory
         self.epochs = epochs
         self.batch = batch
         self.perClass = perClass
@@ -67,7 +87,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         if let microBatch, !(1...batch).contains(microBatch) {
             throw ExperimentError(
                 .specification, "train micro-batch=\(microBatch) is a part of the batch: 1 to \(batch)",
-                help: ["without `micro-batch`, `memory=low` takes as many as some 450 MiB hold"])
+                help: ["without `micro-batch` it is \(Self.standardMicroBatch), and with `memory=low` as many as some 450 MiB hold"])
         }
         if let name, !RunName.isValid(name) {
             throw ExperimentError(

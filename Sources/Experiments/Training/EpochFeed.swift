@@ -1,10 +1,11 @@
 internal import ImageData
+internal import MessagePassing
 internal import MetricLearning
 internal import TensorEngine
 
-/// Brings the batches of an epoch to a model's step: whole, or, to save memory, a micro-batch at a time.
+/// Brings the batches of an epoch to a model's step, a micro-batch at a time; of several processes each decodes its own.
 ///
-/// With micro-batches no batch is ever held: 4,000 pictures of 224 x 224 are 2.4 GB as the network takes them and 0.6 GB
+/// With `memory=low` no batch is ever held: 4,000 pictures of 224 x 224 are 2.4 GB as the network takes them and 0.6 GB
 /// as bytes, more than all the rest of such a step. The second pass decodes and augments each picture again instead (it
 /// comes out the same, because its random numbers are a function of seed, epoch and picture): some milliseconds a picture,
 /// where the network takes hundreds. For the same reason decoded pictures are not kept between epochs.
@@ -12,30 +13,31 @@ final class EpochFeed {
     private let items: [DatasetItem]
     private let batches: [[Int]]
     private let pieces: [Range<Int>]
-    private let microBatch: Int?
+    private let options: TrainingOptions
+    private let group: ProcessGroup?
     private let loader: ([[Int]], [Range<Int>]) -> BatchLoader
     private let first: BatchLoader
     /// Of the second pass, made when a step asks for one.
     private var second: BatchLoader?
     private var position = 0
 
+    /// Batches that are decoded ahead where they are kept.
+    private static let ahead = 3
+
     /// - Parameters:
-    ///   - batches: those that are still to come, indices into `items`
-    ///   - microBatch: pictures at a time; nil for whole batches
+    ///   - batches: those that are still to come, indices into `items`, all of the size that the options have
     init(
-        items: [DatasetItem], batches: [[Int]], microBatch: Int?, transform: ImageTransform, seed: UInt64, epoch: Int, threads: Int,
-        cache: ImageCache
+        items: [DatasetItem], batches: [[Int]], options: TrainingOptions, group: ProcessGroup?, transform: ImageTransform, seed: UInt64, epoch: Int,
+        threads: Int, cache: ImageCache
     ) {
-        self.items = items
-        self.batches = batches
-        self.microBatch = microBatch
-        let size = batches.first?.count ?? 0
-        let pieces = MetricModel.microBatches(of: size, size: microBatch ?? size)
+        (self.items, self.batches, self.options, self.group) = (items, batches, options, group)
+        let all = MicroBatchShare.microBatches(of: batches.first?.count ?? 0, size: options.microBatchSize)
+        let pieces = group.map { Array(all[MicroBatchShare.range(of: all.count, rank: $0.rank, count: $0.count)]) } ?? all
         self.pieces = pieces
-        let kept = microBatch == nil ? cache : nil
+        let (kept, ahead) = options.isFrugal ? (nil, Self.ahead) : (cache, Self.ahead * max(pieces.count, 1))
         loader = { batches, pieces in
             BatchLoader(
-                items: items, batches: batches, pieces: pieces, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: kept)
+                items: items, batches: batches, pieces: pieces, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: kept, ahead: ahead)
         }
         first = loader(batches, pieces)
     }
@@ -53,15 +55,13 @@ final class EpochFeed {
     func step(_ model: MetricModel, place: BatchPlace, engine: Engine) throws -> MetricModel.Step? {
         guard position < batches.count else { return nil }
         defer { position += 1 }
-        guard let microBatch else {
-            let batch = try Self.take(first)
-            return try model.step(images: batch.images, labels: batch.labels, place: place, engine: engine)
-        }
         var asked = 0
         let labels = batches[position].map { items[$0].label }
-        let step = try model.step(labels: labels, microBatch: microBatch, place: place, engine: engine) { _ in
+        let step = try model.step(
+            labels: labels, microBatch: min(options.microBatchSize, labels.count), keepsActivations: !options.isFrugal, place: place, group: group, engine: engine
+        ) { _ in
             defer { asked += 1 }
-            return try Self.take(asked < pieces.count ? first : again()).images
+            return try Self.take(asked < pieces.count ? first : again())
         }
         if asked == pieces.count {
             second?.cancel()
@@ -77,8 +77,8 @@ final class EpochFeed {
         return made
     }
 
-    private static func take(_ loader: BatchLoader) throws -> (images: Tensor, labels: [Int]) {
+    private static func take(_ loader: BatchLoader) throws -> Tensor {
         guard let batch = try reading(loader.next) else { throw ExperimentError(.running, "loading pictures was stopped within a step") }
-        return (try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width]), batch.labels)
+        return try Tensor(batch.pixels, shape: [batch.count, 3, batch.height, batch.width])
     }
 }

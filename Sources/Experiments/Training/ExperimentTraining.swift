@@ -44,11 +44,19 @@ extension Experiment {
         try checkEvaluations()
         let goingOn = continuation()
         let made = try freshModel()
-        let trainer = try Trainer(model: made.model, specification: specification, data: data, transform: transform, engine: engine())
-        let lock = try goingOn.map { try RunLock($0.folder) }
-        let taken = try goingOn.flatMap { try take($0, into: trainer, lock: lock, backbone: backbone, data: data) }
+        let trainer = try Trainer(
+            model: made.model, specification: specification, data: data, transform: transform, group: group, engine: engine())
+        var (lock, taken): (RunLock?, Checkpoint?)
+        // The first process, which may have to mend the folder, comes before the others.
+        _ = try agreed {
+            lock = try goingOn.map { try RunLock($0.folder) }
+            taken = try goingOn.flatMap { try take($0, into: trainer, lock: lock, backbone: backbone, data: data) }
+            return true
+        }
+        if !isFirstProcess { taken = try goingOn.flatMap { try take($0, into: trainer, lock: nil, backbone: backbone, data: data) } }
         if taken == nil, let start = specification.startsFrom { try self.start(made.model, from: start) }
-        let (folder, newLock) = try goingOn.map { ($0.folder, nil as RunLock?) } ?? newFolder(runs: runs)
+        try requireAlike(for: trainer, backbone: backbone, data: data)
+        let (folder, newLock) = try goingOn.map { ($0.folder.seen(isKept: isFirstProcess), nil as RunLock?) } ?? newFolder(runs: runs)
         defer { withExtendedLifetime((lock, newLock)) {} }
         do {
             try attachBank(to: made, in: folder, isNew: taken == nil, at: taken?.position)
@@ -58,7 +66,7 @@ extension Experiment {
             throw error
         }
         let session = try TrainingSession(
-            experiment: self, folder: folder, trainer: trainer, made: made, metrics: lock.map(folder.mendedMetrics) ?? RunMetrics(),
+            experiment: self, folder: folder, trainer: trainer, made: made, metrics: agreed { lock.map(folder.mendedMetrics) ?? RunMetrics() },
             isSaved: taken != nil, observer: observer)
         try session.writeRecord(texts: texts, isNew: goingOn == nil)
         // From here on the model that was there before is replaced: by what the run has, even when it ends early.
@@ -94,8 +102,22 @@ extension Experiment {
     }
 
     private func newFolder(runs: String) throws -> (RunFolder, RunLock?) {
-        let folder = try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: resolvedForTraining.hash(), at: Date()))
-        return (folder, try RunLock(folder))
+        var made: (RunFolder, RunLock?)?
+        let path = try agreed {
+            let folder = try RunFolder.create(in: runs, name: specification.training.name ?? RunName.made(from: resolvedForTraining.hash(), at: Date()))
+            made = (folder, try RunLock(folder))
+            return folder.path
+        }
+        return made ?? (.elsewhere(path), nil)
+    }
+
+    /// That the processes train the same thing from the same place.
+    private func requireAlike(for trainer: Trainer, backbone: LoadedBackbone, data: LoadedData) throws {
+        guard group != nil else { return }
+        try requireAlike([
+            "settings": specification.hash(), "weights": backbone.identity, "pictures": data.hash(), "kernels": trainer.engine.productIdentity,
+            "steps behind it": "\(trainer.position.epoch):\(trainer.position.step)",
+        ])
     }
 
     /// The run to go on with, if the specification is still that run's in all that its state depends on.
@@ -154,7 +176,7 @@ extension ExperimentSpecification {
             core.data = core.data?.withoutCache
             core.evaluation = EvaluationOptions()
             core.training = TrainingOptions(
-                batch: specification.training.batch, perClass: specification.training.perClass, microBatch: specification.training.microBatch)
+                batch: specification.training.batch, perClass: specification.training.perClass, microBatch: specification.training.microBatchSize)
             return core
         }
         return core(self) == core(other)

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ImageData
+internal import MessagePassing
 internal import MetricLearning
 internal import TensorEngine
 
@@ -18,6 +19,7 @@ final class Trainer {
     private let optimizer: Optimizer
     private let rate: (Double, Int) throws -> Double
     private let clipping: GradientClipping?
+    private let group: ProcessGroup?
 
     /// The next step.
     private(set) var position = TrainingPosition(epoch: 0, step: 0)
@@ -26,8 +28,9 @@ final class Trainer {
     /// Mean loss of the last epoch that is over, or of the steps of the one begun.
     private(set) var meanLoss = 0.0
 
-    init(model: MetricModel, specification: ExperimentSpecification, data: LoadedData, transform: ImageTransform, engine: Engine) throws {
+    init(model: MetricModel, specification: ExperimentSpecification, data: LoadedData, transform: ImageTransform, group: ProcessGroup?, engine: Engine) throws {
         self.model = model
+        self.group = group
         self.engine = engine
         self.specification = specification
         options = specification.training
@@ -90,15 +93,17 @@ final class Trainer {
         let epoch = position.epoch
         let batches = sampler.batches(seed: specification.seed, epoch: epoch)[position.step...]
         let feed = EpochFeed(
-            items: items, batches: Array(batches), microBatch: options.microBatch, transform: transform, seed: specification.seed, epoch: epoch,
+            items: items, batches: Array(batches), options: options, group: group, transform: transform, seed: specification.seed, epoch: epoch,
             threads: threads, cache: cache)
         defer { feed.cancel() }
         let rates = (try rate(specification.optimizer.rate, epoch), try rate(specification.optimizer.proxyRate, epoch))
         while position.epoch == epoch, !isOver, !shouldStop() {
             let began = Date()
+            let sentBefore = group?.bytesSent
             guard let value = try step(feed, epoch: epoch) else { break }
             let record = StepRecord(
-                epoch: epoch, step: position.step, loss: value, rate: rates.0, proxyRate: rates.1, seconds: -began.timeIntervalSinceNow)
+                epoch: epoch, step: position.step, loss: value, rate: rates.0, proxyRate: rates.1, seconds: -began.timeIntervalSinceNow,
+                sent: group.map { $0.bytesSent - (sentBefore ?? 0) })
             lossSum += value
             position.step += 1
             meanLoss = lossSum / Double(position.step)

@@ -30,7 +30,7 @@ final class TrainingSession {
         self.made = made
         self.metrics = metrics
         self.observer = observer
-        log = try EventLog(path: folder.eventsPath, keepingBefore: trainer.position)
+        log = try EventLog(path: folder.eventsPath, keepingBefore: trainer.position, isKept: folder.isKept)
         if isSaved { saved = trainer.position }
         clock = CheckpointClock(experiment.specification.training)
         memory = PeakMemoryMeter(earlier: metrics.peakMemory)
@@ -51,6 +51,7 @@ final class TrainingSession {
 
     /// What the run is, written before its first step.
     func writeRecord(texts: RunTexts, isNew: Bool) throws {
+        guard folder.isKept else { return }
         let specification = experiment.specification
         if isNew { try folder.write(texts.script, to: "script.vps") }
         try folder.write(texts.resolved(experiment.resolvedForTraining), to: "resolved.vps")
@@ -59,7 +60,7 @@ final class TrainingSession {
         var manifest = RunManifest(
             specification: specification, specificationHash: try experiment.resolvedForTraining.hash(), dataHash: try experiment.readyData().hash(),
             data: try experiment.readyData().summary,
-            weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads,
+            weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads, processes: experiment.group?.count,
             processor: ProgramIdentity.processor, blasKernel: engine.productIdentity, trainableParameters: made.model.trainableCount,
             backboneParameters: try experiment.readyBackbone().summary.parameters,
             started: ISO8601DateFormatter().string(from: began),
@@ -74,7 +75,8 @@ final class TrainingSession {
         try tell(.began(TrainingPlan(
             run: folder.path, epochs: options.epochs, stepsPerEpoch: trainer.stepsPerEpoch, steps: trainer.stepsWanted, batch: options.batch,
             images: data.dataset.train.count, classes: data.dataset.trainClasses.count, trainableParameters: made.model.trainableCount,
-            start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0, bankBytes: made.model.bank?.header.stateSize)))
+            start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0, microBatch: options.microBatchSize,
+            processes: experiment.group?.count, bankBytes: made.model.bank?.header.stateSize)))
         memory.begin()
         do {
             try evaluateWhatIsMissing(shouldStop: shouldStop)
@@ -85,9 +87,11 @@ final class TrainingSession {
         } catch let error as TensorFileError {
             throw ExperimentError(.running, "\(error)", help: [whereItStands])
         }
-        let outcome = TrainingOutcome(
-            run: folder.path, isComplete: trainer.isOver, position: trainer.position, steps: trainer.stepsDone, loss: trainer.meanLoss,
-            seconds: -began.timeIntervalSinceNow, trainableParameters: made.model.trainableCount)
+        let outcome = try experiment.agreed {
+            TrainingOutcome(
+                run: folder.path, isComplete: trainer.isOver, position: trainer.position, steps: trainer.stepsDone, loss: trainer.meanLoss,
+                seconds: -began.timeIntervalSinceNow, trainableParameters: made.model.trainableCount)
+        }
         memory.end()
         metrics.peakMemory = memory.peak
         metrics.outcome = outcome
@@ -147,6 +151,7 @@ final class TrainingSession {
     }
 
     private func keepModel(after epoch: Int) throws {
+        guard folder.isKept else { return }
         do {
             _ = try ModelFile.write(
                 made.model, settings: made.settings, seed: made.seed, backboneIdentity: made.backboneIdentity, wholeBackbone: false,
@@ -167,6 +172,11 @@ final class TrainingSession {
     private func checkpoint() throws {
         guard saved != trainer.position else { return }
         try trainer.checkFinite()
+        guard folder.isKept else {
+            saved = trainer.position
+            clock.wrote()
+            return
+        }
         let checkpoint = Checkpoint(
             position: trainer.position, lossSum: trainer.lossSum, meanLoss: trainer.meanLoss, tensors: trainer.tensors, backbone: made.settings.backbone?.name ?? "",
             backboneIdentity: made.backboneIdentity, specificationHash: try experiment.resolvedForTraining.stateHash())
@@ -196,6 +206,7 @@ final class TrainingSession {
     private func diverged(_ divergence: Divergence) throws -> ExperimentError {
         var help = ["a smaller learning rate, `optim … clip-norm=1` or `schedule … warmup=1` usually helps"]
         if let saved {
+            guard folder.isKept else { return ExperimentError(.running, "training stopped, as the first process says") }
             try trainer.take(Checkpoint(path: folder.checkpointPath))
             help.append("the checkpoint before step \(saved.step + 1) of epoch \(saved.epoch + 1) is kept: restore \"\(folder.path)\"")
         } else {

@@ -3,6 +3,7 @@ import VPSAnalysis
 
 struct EmbedHandler: CommandHandler {
     static let name = "embed"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let file = try arguments.path("file")

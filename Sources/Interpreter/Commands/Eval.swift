@@ -4,6 +4,7 @@ import VPSAnalysis
 
 struct EvalHandler: CommandHandler {
     static let name = "eval"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let options = try options(arguments, in: session)

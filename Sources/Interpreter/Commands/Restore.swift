@@ -3,6 +3,7 @@ import VPSAnalysis
 
 struct RestoreHandler: CommandHandler {
     static let name = "restore"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let path = try arguments.path("from")

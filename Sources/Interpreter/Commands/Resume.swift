@@ -3,6 +3,7 @@ import VPSAnalysis
 
 struct ResumeHandler: CommandHandler {
     static let name = "resume"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         let path = try arguments.path("run")

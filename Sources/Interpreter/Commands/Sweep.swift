@@ -1,3 +1,4 @@
+internal import Experiments
 internal import VPSAnalysis
 
 struct SweepHandler: CommandHandler {
@@ -5,6 +6,11 @@ struct SweepHandler: CommandHandler {
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         guard let block = arguments.block else { return nil }
+        if !session.experiment.isAlone {
+            throw ExperimentError(
+                .specification, "a sweep starts processes of its own, one for each of its `jobs`, and cannot run under mpirun or srun",
+                help: ["start it without them: `vptsp run`; on a cluster `sweep … on=slurm` submits its cells"])
+        }
         if session.cell != nil { throw Failure(.nestedSweep(at: arguments.span)) }
         let space = SweepSpace(block, scope: session.scope)
         let problems = space.diagnostics + space.problems(arguments)

@@ -4,6 +4,7 @@ import VPSAnalysis
 
 struct TrainHandler: CommandHandler {
     static let name = "train"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         var options = try Self.options(arguments, in: session)
@@ -25,14 +26,14 @@ struct TrainHandler: CommandHandler {
 
     static func options(_ arguments: BoundArguments, in session: Session) throws -> TrainingOptions {
         let batch = try arguments.integer("batch")
-        let microBatch = try arguments.text("memory") == "low"
-            ? arguments.optionalInteger("micro-batch") ?? session.experiment.microBatch(ofBatch: batch) : nil
+        let memory = TrainingOptions.Memory(rawValue: try arguments.text("memory")) ?? .normal
+        let microBatch = try arguments.optionalInteger("micro-batch") ?? (memory == .low ? session.experiment.microBatch(ofBatch: batch) : nil)
         let seconds: Double? = if case .quantity(let amount, _)? = try arguments.value("checkpoint") { amount } else { nil }
         return TrainingOptions(
             epochs: try arguments.integer("epochs"), batch: batch, perClass: try arguments.integer("per-class"),
             steps: try arguments.optionalInteger("steps"), checkpointEvery: seconds == nil ? try arguments.optionalInteger("checkpoint") : nil,
             evaluateEvery: try arguments.optionalInteger("evaluate"), name: try arguments.optionalText("name"),
-            microBatch: microBatch, checkpointSteps: try arguments.optionalInteger("checkpoint-steps"), checkpointSeconds: seconds,
+            microBatch: microBatch, memory: memory, checkpointSteps: try arguments.optionalInteger("checkpoint-steps"), checkpointSeconds: seconds,
             keep: arguments.isGiven("keep") ? try arguments.integer("keep") : nil)
     }
 

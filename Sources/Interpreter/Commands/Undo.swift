@@ -3,6 +3,7 @@ import VPSAnalysis
 
 struct UndoHandler: CommandHandler {
     static let name = "undo"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         guard let change = try session.stepBack() else { throw ExperimentError(.state, "there is no change to take back") }
@@ -13,6 +14,7 @@ struct UndoHandler: CommandHandler {
 
 struct RedoHandler: CommandHandler {
     static let name = "redo"
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         guard let change = try session.stepForward() else { throw ExperimentError(.state, "there is no change to make again") }

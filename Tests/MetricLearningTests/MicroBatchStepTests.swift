@@ -3,7 +3,7 @@ import TensorEngine
 import Testing
 import VisionTransformers
 
-@Suite struct TwoPassStepTests {
+@Suite struct MicroBatchStepTests {
     let engine: Engine
     init() throws { engine = try Engine(threads: 2) }
 
@@ -76,6 +76,28 @@ import VisionTransformers
             return model.trainableParameters.map { $0.gradient?.array() ?? [] }
         }
         #expect(try gradients(threads: 1) == gradients(threads: 3))
+    }
+
+    /// Gradients are summed in a tree over micro-batches, so that it does not matter when each was computed.
+    @Test(arguments: [1, 3, 4, 10]) func sameBytesWithAllActivations(_ microBatch: Int) throws {
+        let images = noise([labels.count, 3, 16, 16], "images")
+        func gradients(keepsActivations: Bool) throws -> [[Float]] {
+            let model = try model(configuration(.vptspG, bitfit: true))
+            _ = try model.step(labels: labels, microBatch: microBatch, keepsActivations: keepsActivations, engine: engine) { try images.rows($0) }
+            return model.trainableParameters.map { $0.gradient?.array() ?? [] }
+        }
+        #expect(try gradients(keepsActivations: true) == gradients(keepsActivations: false))
+    }
+
+    @Test func gradientsAreAddedToThoseThatAreThere() throws {
+        let images = noise([labels.count, 3, 16, 16], "images")
+        let model = try model(configuration(.vpt))
+        func step() throws -> [[Float]] {
+            _ = try model.step(labels: labels, microBatch: 4, engine: engine) { try images.rows($0) }
+            return model.trainableParameters.map { $0.gradient?.array() ?? [] }
+        }
+        let once = try step()
+        #expect(try step() == once.map { $0.map { $0 + $0 } })
     }
 
     /// The last micro-batch is not run again, and nothing is where nothing feeds the features.

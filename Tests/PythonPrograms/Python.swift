@@ -26,6 +26,8 @@ public enum Python {
 
     public struct Failed: Error, CustomStringConvertible {
         public let description: String
+
+        public init(description: String) { self.description = description }
     }
 
     /// Runs a program and returns what it prints.

@@ -30,15 +30,15 @@ import Testing
     }()
 
     /// A folder with `birds`, and for each case another with `rows.npy`, what `embed` makes of them, and both exported files.
-    private static let exported = Result { () throws -> Workplace in
+    private func exported() throws -> Workplace {
         let place = try Workplace()
         try place.pictures("birds", images: 3)
         // Real pictures, of other sizes than the network's.
         for name in ["image-1.jpeg", "image-2.png", "image-5.png"] {
             try FileManager.default.copyItem(
-                at: tests.appendingPathComponent("ImageDataTests/Resources/\(name)"), to: URL(fileURLWithPath: place("birds/class00/\(name)")))
+                at: Self.tests.appendingPathComponent("ImageDataTests/Resources/\(name)"), to: URL(fileURLWithPath: place("birds/class00/\(name)")))
         }
-        for (name, load, settings) in cases {
+        for (name, load, settings) in Self.cases {
             try FileManager.default.createDirectory(atPath: place(name), withIntermediateDirectories: true)
             let (session, output) = place.session()
             let script = """
@@ -58,8 +58,7 @@ import Testing
     }
 
     /// Compares the rows of `embed` with `rows`, which the program makes of the pictures at `paths`, in each case's folder.
-    private func compare(_ imports: String, _ code: String) throws {
-        let place = try Self.exported.get()
+    private func compare(_ imports: String, _ code: String, in place: Workplace) throws {
         let names = Self.cases.map { "\"\($0.name)\"" }.joined(separator: ", ")
         let program = """
             import glob, os
@@ -81,27 +80,27 @@ import Testing
         #expect(printed.split(separator: "\n").count == Self.cases.count, "\(printed)")
     }
 
-    @Test(.enabled(if: Python.has("timm", "safetensors", "PIL"), Comment(rawValue: Python.lacking("timm", "safetensors", "pillow"))))
-    func timmGivesTheSameEmbeddings() throws {
+    @Test(
+        .enabled(
+            if: Python.has("timm", "safetensors", "torchvision", "PIL", "onnx", "onnxruntime"),
+            Comment(rawValue: Python.lacking("timm", "torchvision", "safetensors", "pillow", "onnx", "onnxruntime"))))
+    func otherProgramsGiveTheSameEmbeddings() throws {
+        let (place, page) = (try exported(), try DocumentationPage("ecosystem.md"))
         try compare(
-            DocumentationPage("ecosystem.md").block("python embedder.py"),
+            page.block("python embedder.py"),
             """
             model = Embedder("embedder.safetensors").eval()
             with torch.no_grad():
                 rows = model(torch.tensor(numpy.stack([prepare(path, model.about) for path in paths]))).numpy()
-            """)
-    }
-
-    @Test(.enabled(if: Python.has("onnx", "onnxruntime", "PIL", "torchvision"), Comment(rawValue: Python.lacking("onnx", "onnxruntime", "pillow", "torchvision"))))
-    func onnxruntimeGivesTheSameEmbeddings() throws {
+            """, in: place)
         try compare(
             "import onnx",
             """
             onnx.checker.check_model("embedder.onnx", full_check=True)
-            \(DocumentationPage("ecosystem.md").block("python onnx.py"))
+            \(page.block("python onnx.py"))
             one = session.run(None, {"images": numpy.stack([prepare(paths[0], about)])})[0]
             assert one.shape[0] == 1 and abs(one[0] - rows[0]).max() < 1e-5, name
-            """)
+            """, in: place)
     }
 
     /// The share of test glyphs whose nearest other glyph is of their class.

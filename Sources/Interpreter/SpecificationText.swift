@@ -126,8 +126,9 @@ struct SpecificationText {
         }
     }
 
-    private func trackOptions() -> [Option] {
-        guard let tracking = specification.tracking, tracking.isOn else { return [bare("none")] }
+    /// Nil while nobody is told.
+    private func trackOptions() -> [Option]? {
+        guard let tracking = specification.tracking, tracking.isOn else { return nil }
         let places = [tracking.tensorBoard ? bare("tensorboard") : nil, tracking.mlflow.map { Option(name: "mlflow", text: quoted($0)) }].compactMap { $0 }
         return tracking.mlflow == nil ? places : places + [Option(name: "experiment", text: quoted(tracking.experiment))]
     }

@@ -38,10 +38,9 @@ final class MLflowSink: TrackingSink, @unchecked Sendable {
         keeping {
             let opened = try MLflowSpool(folder: folder, store: tracking.mlflow ?? "", experiment: tracking.experiment)
             if opened.abandoned > 0 { notices.append("mlflow: \(opened.abandoned) messages for another store, which this run was to tell before, are dropped") }
-            let name = (folder.path as NSString).lastPathComponent
             let counts = [("trained-parameters", "\(plan.trainableParameters)"), ("images", "\(plan.images)"), ("classes", "\(plan.classes)")]
             try opened.append(.begin(MLflowRun(
-                experiment: tracking.experiment, name: name, time: now,
+                experiment: tracking.experiment, name: Self.name(of: folder), time: now,
                 parameters: (values.map { ($0.name, $0.text) } + counts).map { .init($0.0, $0.1) },
                 tags: [.init("mlflow.source.name", "vptsp"), .init("mlflow.source.type", "LOCAL"), .init("vptsp.run", folder.path)],
                 files: files.map { .init($0.0, $0.1) })))
@@ -51,6 +50,13 @@ final class MLflowSink: TrackingSink, @unchecked Sendable {
             thread.name = "mlflow"
             thread.start()
         }
+    }
+
+    /// The run's folder; in a cell of a sweep, where all are called alike, the cell's before it.
+    private static func name(of folder: RunFolder) -> String {
+        let parts = folder.path.split(separator: "/").map(String.init)
+        let isCell = parts.count >= 4 && parts[parts.count - 4] == "cells"
+        return (isCell ? parts[parts.count - 3] + "/" : "") + (parts.last ?? "run")
     }
 
     func add(_ figures: TrackedFigures, at time: Double) {

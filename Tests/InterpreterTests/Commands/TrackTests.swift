@@ -1,6 +1,7 @@
 import Foundation
 import Interpreter
 import PythonPrograms
+import TensorFiles
 import Testing
 
 /// What `track` tells other programs, read back by them.
@@ -187,8 +188,8 @@ private final class MLflowServerProcess {
         process = try Python.start(
             ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", "\(port)", "--workers", "1", "--backend-store-uri", "sqlite:///\(place("mlflow.db"))",
              "--artifacts-destination", place("artifacts")], in: place.path, output: place("server.log"))
-        for _ in 0..<600 {
-            if let answer = try? String(contentsOf: URL(string: url + "/health") ?? URL(fileURLWithPath: "/"), encoding: .utf8), answer.contains("OK") { return }
+        for _ in 0..<900 {
+            if (try? HTTPMessage.send("GET", url: url + "/health", body: [], type: "text/plain", timeout: 5))?.status == 200 { return }
             Thread.sleep(forTimeInterval: 0.2)
         }
         throw Python.Failed(description: "the server does not start:\n" + String(decoding: (try? place.bytes("server.log")) ?? Data(), as: UTF8.self))

@@ -108,7 +108,7 @@ import Testing
             let place = try #require(members.firstIndex { $0.name.hasSuffix("/data.pkl") })
             let pickle = members[place].stored
             var mutations = Mutations(seed: 7)
-            for _ in 0..<400 {
+            for _ in 0..<200 {
                 try Data(mutations.damage(bytes, head: 4000)).write(to: URL(fileURLWithPath: path))
                 _ = fault(path)
                 // With a good checksum, so that the pickle itself is what is read.

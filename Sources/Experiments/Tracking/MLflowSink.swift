@@ -40,7 +40,7 @@ final class MLflowSink: TrackingSink, @unchecked Sendable {
             if opened.abandoned > 0 { notices.append("mlflow: \(opened.abandoned) messages for another store, which this run was to tell before, are dropped") }
             let counts = [("trained-parameters", "\(plan.trainableParameters)"), ("images", "\(plan.images)"), ("classes", "\(plan.classes)")]
             try opened.append(.begin(MLflowRun(
-                experiment: tracking.experiment, name: Self.name(of: folder), time: now,
+                experiment: tracking.experiment, name: Self.name(of: folder), key: UUID().uuidString.filter { $0 != "-" }.lowercased(), time: now,
                 parameters: (values.map { ($0.name, $0.text) } + counts).map { .init($0.0, $0.1) },
                 tags: [.init("mlflow.source.name", "vptsp"), .init("mlflow.source.type", "LOCAL"), .init("vptsp.run", folder.path)],
                 files: files.map { .init($0.0, $0.1) })))

@@ -10,15 +10,14 @@ public struct MLflowFolder: MLflowStore {
     public func begin(_ run: MLflowRun) throws -> String {
         try writing {
             let experiment = try self.experiment(named: run.experiment, time: run.time)
-            let id = UUID().uuidString.filter { $0 != "-" }.lowercased()
-            let folder = "\(root)/\(experiment)/\(id)"
+            let folder = "\(root)/\(experiment)/\(run.key)"
             for name in ["params", "metrics", "tags", "artifacts"] { try makeFolder("\(folder)/\(name)") }
             for entry in run.parameters { try write(entry.value, to: "\(folder)/params/\(entry.key)") }
             let tags = [MLflowRun.Entry("mlflow.runName", run.name), MLflowRun.Entry("mlflow.user", NSUserName())] + run.tags
             for entry in tags { try write(entry.value, to: "\(folder)/tags/\(entry.key)") }
             for entry in run.files { try write(entry.value, to: "\(folder)/artifacts/\(entry.key)") }
-            try write(description(id, experiment, run), to: "\(folder)/meta.yaml")
-            return id
+            try write(description(run.key, experiment, run), to: "\(folder)/meta.yaml")
+            return run.key
         }
     }
 

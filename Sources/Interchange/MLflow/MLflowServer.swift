@@ -19,14 +19,11 @@ public struct MLflowServer: MLflowStore {
             var start_time: Int
             var tags: [MLflowRun.Entry]
         }
-        struct Begun: Decodable {
-            struct Run: Decodable { var info: Info }
-            struct Info: Decodable { var run_id: String; var artifact_uri: String? }
-            var run: Run
-        }
-        let tags = [MLflowRun.Entry("mlflow.user", NSUserName())] + run.tags.map { .init($0.key, String($0.value.prefix(5000))) }
-        let begin = Begin(experiment_id: try experiment(named: run.experiment), run_name: run.name, start_time: run.time, tags: tags)
-        let info = try post("runs/create", begin, as: Begun.self).run.info
+        struct Begun: Decodable { var run: Run }
+        let tags = [MLflowRun.Entry("mlflow.user", NSUserName()), MLflowRun.Entry(Self.keyTag, run.key)] + run.tags.map { .init($0.key, String($0.value.prefix(5000))) }
+        let experiment = try self.experiment(named: run.experiment)
+        let begin = Begin(experiment_id: experiment, run_name: run.name, start_time: run.time, tags: tags)
+        let info = try find(run.key, in: experiment)?.info ?? post("runs/create", begin, as: Begun.self).run.info
         struct Parameters: Encodable { var run_id: String; var params: [MLflowRun.Entry] }
         for start in stride(from: 0, to: run.parameters.count, by: 100) {
             let some = run.parameters[start..<min(start + 100, run.parameters.count)].map { MLflowRun.Entry($0.key, String($0.value.prefix(500))) }
@@ -47,6 +44,21 @@ public struct MLflowServer: MLflowStore {
     }
 
     // MARK: Requests
+
+    private static let keyTag = "vptsp_key"
+
+    private struct Run: Decodable {
+        struct Info: Decodable { var run_id: String; var artifact_uri: String? }
+        var info: Info
+    }
+
+    /// A run that an attempt made whose answer did not arrive.
+    private func find(_ key: String, in experiment: String) throws -> Run? {
+        struct Search: Encodable { var experiment_ids: [String]; var filter: String; var max_results: Int }
+        struct Found: Decodable { var runs: [Run]? }
+        let search = Search(experiment_ids: [experiment], filter: "tags.\(Self.keyTag) = '\(key)'", max_results: 1)
+        return try post("runs/search", search, as: Found.self).runs?.first
+    }
 
     private struct Nothing: Decodable {}
     private struct Refusal: Decodable { var error_code, message: String? }

@@ -1,6 +1,6 @@
 /// Where MLflow keeps runs: a folder in its own layout, or a server.
 public protocol MLflowStore: Sendable {
-    /// Makes a run, its experiment too where there is none of that name.
+    /// Makes a run, its experiment too where there is none of that name; one with the same key that is there already is taken.
     /// - Returns: the run's id.
     func begin(_ run: MLflowRun) throws -> String
     /// Says that a run goes on, or how it ended.
@@ -17,6 +17,8 @@ public struct MLflowRun: Codable, Equatable, Sendable {
     }
 
     public var experiment, name: String
+    /// 32 hexadecimal digits that tell it from all others: an attempt that broke off is taken up by the next.
+    public var key: String
     /// Milliseconds since 1970, as all times of MLflow.
     public var time: Int
     public var parameters: [Entry]
@@ -24,8 +26,8 @@ public struct MLflowRun: Codable, Equatable, Sendable {
     /// Texts by the names of their files.
     public var files: [Entry]
 
-    public init(experiment: String, name: String, time: Int, parameters: [Entry], tags: [Entry], files: [Entry]) {
-        (self.experiment, self.name, self.time) = (experiment, name, time)
+    public init(experiment: String, name: String, key: String, time: Int, parameters: [Entry], tags: [Entry], files: [Entry]) {
+        (self.experiment, self.name, self.key, self.time) = (experiment, name, key, time)
         (self.parameters, self.tags, self.files) = (parameters, tags, files)
     }
 }

@@ -42,7 +42,7 @@ import Testing
 
     private func told(_ code: String, _ arguments: [String]) throws -> Told {
         let printed = try Python.run(code, arguments, in: place.path)
-        return try JSONDecoder().decode(Told.self, from: Data((printed.split(separator: "\n").last.map(String.init) ?? "").utf8))
+        return try JSONDecoder().decode(Told.self, from: Data((printed.split(separator: "\n").last { $0.hasPrefix("{") }.map(String.init) ?? "").utf8))
     }
 
     private func expectSame(_ told: Told, as run: String, steps: [Int], epochs: [Int]) throws {

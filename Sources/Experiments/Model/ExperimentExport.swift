@@ -1,6 +1,7 @@
 internal import ImageData
 internal import Interchange
 internal import MetricLearning
+internal import TensorEngine
 
 /// Files in which other programs find a trained network.
 public enum ExportFormat: String, Sendable, CaseIterable {
@@ -34,7 +35,8 @@ extension Experiment {
             return try reading {
                 switch format {
                 case .timm: try embedder.writeTimm(to: path)
-                case .onnx: try embedder.writeONNX(to: path, engine: engine())
+                // Whatever precision training has: what the file holds is f32.
+                case .onnx: try embedder.writeONNX(to: path, engine: Engine(threads: threads))
                 }
             }
         } catch let error as MetricLearningError {

@@ -60,11 +60,12 @@ let package = Package(
         module("TensorEngine", ["COpenBLAS", "COneDNN", "VectorKernels", "RandomStreams"]),
         module("VisionTransformers", ["TensorEngine", "TensorFiles", "RandomStreams"]),
         module("MetricLearning", ["MessagePassing", "TensorEngine", "VectorKernels", "CHNSW", "VisionTransformers", "RandomStreams"]),
+        module("Interchange", ["TensorFiles", "TensorEngine", "VisionTransformers", "MetricLearning"]),
         module("ImageData", ["CImageCodecs", "TensorFiles", "RandomStreams"]),
         module("EmbeddedAssets", ["ImageData"], resources: [.copy("Resources")]),
 
         // Experiments and the two together.
-        module("Experiments", ["MessagePassing", "TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
+        module("Experiments", ["MessagePassing", "Interchange", "TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
         module("RunStore", ["Experiments", "TensorFiles", grdb]),
         module("Reporting", ["ImageData", "EmbeddedAssets"]),
@@ -95,14 +96,17 @@ let package = Package(
         tests(of: "TensorEngine", ["VectorKernels", "RandomStreams"]),
         tests(of: "VisionTransformers", ["TensorFiles", "HTTPFixture"], resources: [.copy("Resources")]),
         tests(of: "MetricLearning", ["TensorFiles", "vptsp-bench"], resources: [.copy("Resources")]),
+        // Runs what the tests need of Python, where it is there.
+        .target(name: "PythonPrograms", path: "Tests/PythonPrograms"),
+        tests(of: "Interchange", ["TensorFiles", "PythonPrograms"]),
         tests(of: "ImageData", ["RandomStreams", "DataMiniatures"], resources: [.copy("Resources")]),
         tests(of: "EmbeddedAssets", ["ImageData"]),
-        tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"]),
+        tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"], resources: [.copy("Resources")]),
         tests(of: "Reporting"),
         tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Sweeps", ["Experiments"]),
         tests(of: "RunStore", ["Experiments", "TensorFiles", grdb]),
-        tests(of: "Interpreter", ["Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures", "vptsp"]),
+        tests(of: "Interpreter", ["EmbeddedAssets", "Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures", "PythonPrograms", "vptsp"]),
         tests(of: "REPL", ["vptsp", "generate-vptsp"]),
     ],
     swiftLanguageModes: [.v6]

@@ -79,3 +79,56 @@ ct_outcome ct_get(const ct_request *request, char message[256]) {
     curl_easy_cleanup(curl);
     return outcome(code);
 }
+
+typedef struct {
+    void *context;
+    int (*answer)(void *context, const uint8_t *bytes, size_t count);
+} listener;
+
+static size_t answer(char *bytes, size_t size, size_t count, void *context) {
+    const listener *listener = context;
+    size_t length = size * count;
+    if (length == 0) return 0;
+    return listener->answer(listener->context, (const uint8_t *)bytes, length) == 0 ? length : 0;
+}
+
+ct_outcome ct_send(
+    const char *method, const char *url, const char *user_agent, const char *content_type, const uint8_t *body, size_t body_count,
+    int64_t seconds, void *context, int (*collect)(void *context, const uint8_t *bytes, size_t count), long *status, char message[256]) {
+    message[0] = 0;
+    *status = 0;
+    CURL *curl = curl_easy_init();
+    if (!curl) return CT_FAILED;
+    char reason[CURL_ERROR_SIZE] = "";
+    char type[128];
+    snprintf(type, sizeof type, "Content-Type: %s", content_type);
+    struct curl_slist *headers = curl_slist_append(NULL, type);
+    headers = curl_slist_append(headers, "Expect:");  // small bodies need no permission
+    listener listener = {context, collect};
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 3L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)seconds);
+    if (strcmp(method, "GET") != 0) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body_count);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)body);
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    }
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &listener);
+    CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
+    strncpy(message, reason[0] ? reason : curl_easy_strerror(code), 255);
+    message[255] = 0;
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    return outcome(code);
+}

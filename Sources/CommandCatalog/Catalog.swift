@@ -7,9 +7,9 @@ public enum Catalog {
     public static let commands: [CommandDeclaration] = [
         load, method, tune, prompts, adapter, lora, proxies, head,
         data, augment,
-        loss, optim, schedule, seed, threads, precision, train, resume, replay, sweep,
+        loss, optim, schedule, seed, threads, precision, track, train, resume, replay, sweep,
         eval, search, compare, table, report, plot,
-        embed, galleryIndex, save, restore, runs,
+        embed, galleryIndex, save, restore, export, `import`, runs, sync,
         show, diff, undo, redo, status, help, quit,
     ]
 

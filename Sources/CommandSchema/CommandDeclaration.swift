@@ -127,6 +127,8 @@ public struct ExampleFile: Codable, Hashable, Sendable {
         case image
         /// A small CUB-200-2011 as it is distributed.
         case benchmark
+        /// Tensors under the names of the paper's own program, on the backbone `vit-nano`.
+        case authorsCheckpoint
         /// A table of images with the splits train and test, and the images beside it.
         case imageTable
     }

@@ -20,6 +20,8 @@ public enum Constraint: Codable, Hashable, Sendable {
     case atMost(option: String, property: SessionProperty)
     /// `dividend / divisor` is at most a property of the session.
     case quotientAtMost(dividend: String, divisor: String, property: SessionProperty)
+    /// The path given ends so, for the variant.
+    case ending(option: String, suffix: String, variant: String)
     /// Not while all of these hold; `because` says why in a clause, `help` what to write instead.
     case never([Condition], because: String, help: [String] = [])
 }

@@ -3,9 +3,9 @@ public enum CommandHandlers {
     public static let all: [any CommandHandler] = [
         LoadHandler(), MethodHandler(), TuneHandler(), PromptsHandler(), AdapterHandler(), LoRAHandler(), ProxiesHandler(), HeadHandler(),
         DataHandler(), AugmentHandler(),
-        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), PrecisionHandler(), TrainHandler(), ResumeHandler(), ReplayHandler(), SweepHandler(),
+        LossHandler(), OptimHandler(), ScheduleHandler(), SeedHandler(), ThreadsHandler(), PrecisionHandler(), TrackHandler(), TrainHandler(), ResumeHandler(), ReplayHandler(), SweepHandler(),
         EvalHandler(), SearchHandler(), CompareHandler(), TableHandler(), ReportHandler(), PlotHandler(),
-        EmbedHandler(), IndexHandler(), SaveHandler(), RestoreHandler(), RunsHandler(),
+        EmbedHandler(), IndexHandler(), SaveHandler(), RestoreHandler(), ExportHandler(), ImportHandler(), RunsHandler(), SyncHandler(),
         ShowHandler(), DiffHandler(), UndoHandler(), RedoHandler(), StatusHandler(), HelpHandler(), QuitHandler(),
     ]
 

@@ -17,7 +17,7 @@ struct SpecificationText {
     let specification: ExperimentSpecification
 
     /// Commands in the order in which they must run.
-    static let commands = ["seed", "threads", "precision", "load", "data", "augment", "prompts", "adapter", "proxies", "head", "tune", "lora", "loss", "optim", "schedule"]
+    static let commands = ["seed", "threads", "precision", "load", "data", "augment", "prompts", "adapter", "proxies", "head", "tune", "lora", "loss", "optim", "schedule", "track"]
 
     /// One statement a line, each with where its values came from.
     func script() -> String {
@@ -122,8 +122,16 @@ struct SpecificationText {
             return [bare(spec.loss.name)] + spec.loss.settings.map(lossOption)
         case "optim": return optimizerOptions()
         case "schedule": return scheduleOptions()
+        case "track": return trackOptions()
         default: return nil
         }
+    }
+
+    /// Nil while nobody is told.
+    private func trackOptions() -> [Option]? {
+        guard let tracking = specification.tracking, tracking.isOn else { return nil }
+        let places = [tracking.tensorBoard ? bare("tensorboard") : nil, tracking.mlflow.map { Option(name: "mlflow", text: quoted($0)) }].compactMap { $0 }
+        return tracking.mlflow == nil ? places : places + [Option(name: "experiment", text: quoted(tracking.experiment))]
     }
 
     private func tokens(layers: Int?, count tokens: Int, step: Int) -> [Option] {

@@ -35,6 +35,8 @@ final class TrainingReport: TrainingObserver {
         }
     }
 
+    func notice(_ line: String) { say(line) }
+
     func clear() { bar?.clear() }
 
     private func begin(_ plan: TrainingPlan) {

@@ -22,6 +22,11 @@ public enum Transfer {
         public let resumedFrom: Int
     }
 
+    private static let library: Void = ct_start()
+
+    /// Once in a process, before anything goes over a network.
+    static func startLibrary() { _ = library }
+
     /// Fetches `url` into the file `path`.
     ///
     /// Bytes gather in `path.part`, and the file appears under its name only when it is whole and its SHA-256 is right.

@@ -38,7 +38,7 @@ final class TransferAttempt {
     func run() throws -> Outcome {
         if offset == 0, part.count > 0 { try part.clear() }
         var message = [CChar](repeating: 0, count: 256)
-        _ = Self.library
+        Transfer.startLibrary()
         let outcome = url.withCString { address in
             "vptsp (libcurl)".withCString { agent in
                 var request = ct_request(
@@ -139,8 +139,6 @@ final class TransferAttempt {
         if progress(Transfer.Progress(received: part.count, total: total)) { return 0 }
         return 1
     }
-
-    private static let library: Void = ct_start()
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> TransferAttempt? {
         context.map { Unmanaged<TransferAttempt>.fromOpaque($0).takeUnretainedValue() }

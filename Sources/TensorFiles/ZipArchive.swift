@@ -1,9 +1,9 @@
 internal import CTransfer
 
 /// A zip archive's members, found through its central directory (PKWARE APPNOTE 6.3, with the 64-bit fields).
-final class ZipArchive: Sendable {
-    struct Member: Sendable {
-        let name: String
+package final class ZipArchive: Sendable {
+    package struct Member: Sendable {
+        package let name: String
         let method: Int
         let isEncrypted: Bool
         let crc: UInt32
@@ -14,17 +14,17 @@ final class ZipArchive: Sendable {
 
     let path: String
     /// In the directory's order; names are unique.
-    let members: [Member]
+    package let members: [Member]
     private let file: RandomAccessFile
 
-    init(path: String) throws {
+    package init(path: String) throws {
         file = try RandomAccessFile(path: path)
         self.path = path
         members = try ZipDirectory(file).members
     }
 
     /// The member's bytes, unpacked, its length and checksum compared with the directory's.
-    func bytes(of member: Member) throws -> [UInt8] {
+    package func bytes(of member: Member) throws -> [UInt8] {
         func fault(_ message: String) -> TensorFileError { TensorFileError(file: path, tensor: member.name, message) }
         guard !member.isEncrypted else { throw fault("is encrypted") }
         // The local header repeats what the directory says; only the lengths of its two variable parts are needed.

@@ -45,6 +45,9 @@ struct ConstraintCheck {
                     .tooLarge, "`\(dividend)` / `\(divisor)` is \(x / y), but \(property.describe(most))",
                     at: arguments.isGiven(dividend) ? dividend : divisor)
             ]
+        case .ending(let option, let suffix, let variant):
+            guard arguments.variant == variant, let path = (try? arguments.value(option))?.string, !path.lowercased().hasSuffix(suffix) else { return [] }
+            return [error(.wrongSuffix, "`\(arguments.title)` writes a file that ends in \(suffix)", at: option)]
         case .never(let conditions, let reason, let help):
             guard conditions.allSatisfy(holds) else { return [] }
             let subject = conditions.lazy.compactMap(\.option).first(where: arguments.isGiven)

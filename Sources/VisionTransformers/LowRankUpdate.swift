@@ -88,6 +88,11 @@ extension VisionTransformer {
         guard insertions.adapters.isEmpty else {
             throw ViTError("adapters are not linear: they cannot be merged into the backbone's weights")
         }
+        return tensorsWithUpdates()
+    }
+
+    /// The same of a network that may have adapters; they stay beside it.
+    public func tensorsWithUpdates() -> [(name: String, value: Tensor)] {
         var tensors = parameters.map { (name: String($0.name.dropFirst("backbone.".count)), value: $0.value) }
         for (block, updates) in insertions.updates.sorted(by: { $0.key < $1.key }) {
             for update in updates {

@@ -34,6 +34,7 @@ import Testing
             case .notAbove(let smaller, let larger): [smaller, larger]
             case .atMost(let option, _): [option]
             case .quotientAtMost(let dividend, let divisor, _): [dividend, divisor]
+            case .ending(let option, _, _): [option]
             case .never(let conditions, _, _): conditions.compactMap(\.option)
             }
             #expect(Set(used).isSubset(of: names), "\(command.name)")

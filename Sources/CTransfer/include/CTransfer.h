@@ -50,3 +50,9 @@ typedef enum {
 
 void ct_start(void);  // once in a process, before any ct_get
 ct_outcome ct_get(const ct_request *request, char message[256]);
+
+// One HTTP(S) request of any method; `body` goes with all but GET. Redirects are not followed. `answer` gets the body's
+// bytes as they come; a result other than 0 ends the transfer with CT_STOPPED. `seconds` is for all of it.
+ct_outcome ct_send(
+    const char *method, const char *url, const char *user_agent, const char *content_type, const uint8_t *body, size_t body_count,
+    int64_t seconds, void *context, int (*answer)(void *context, const uint8_t *bytes, size_t count), long *status, char message[256]);

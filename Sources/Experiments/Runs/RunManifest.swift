@@ -63,13 +63,14 @@ public struct RunManifest: Codable, Sendable {
 }
 
 extension ExperimentSpecification {
-    /// SHA-256 over the values; where they came from, the run's name and the number of threads do not count.
+    /// SHA-256 over the values; where they came from, the run's name, its trackers and the number of threads do not count.
     public func hash() throws -> String {
         var values = self
         values.provenance = [:]
         values.training.name = nil
         values.threads = nil
         if values.precision == .standard { values.precision = nil }
+        values.tracking = nil
         return try SHA256.hash(bytes: JSONFile.encode(values))
     }
 }

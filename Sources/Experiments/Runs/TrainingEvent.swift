@@ -12,6 +12,12 @@ public enum TrainingEvent: Sendable {
 /// Who is told. Called on the thread that trains, between steps.
 public protocol TrainingObserver: AnyObject {
     func receive(_ event: TrainingEvent)
+    /// A line for the user that belongs to no event.
+    func notice(_ line: String)
+}
+
+extension TrainingObserver {
+    public func notice(_ line: String) {}
 }
 
 /// Where a training stands: the next step is step `step` of epoch `epoch`, both from 0.

@@ -25,6 +25,8 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
     public var schedule = ScheduleSpecification()
     public var training = TrainingOptions()
     public var evaluation = EvaluationOptions()
+    /// Nil leaves it to the run's own folder.
+    public var tracking: TrackingSpecification?
     /// Where values that are not defaults came from, by `command.option`: `prompts.n`.
     public var provenance: [String: Provenance] = [:]
     /// A model file whose values training starts from; nil starts from the seed.
@@ -52,6 +54,7 @@ public struct ExperimentSpecification: Codable, Equatable, Sendable {
         try schedule.validate()
         try training.validate()
         try evaluation.validate()
+        try tracking?.validate()
     }
 
     /// Checks what commands can only say one after the other; what they set may contradict each other on the way.

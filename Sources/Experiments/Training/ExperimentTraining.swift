@@ -9,10 +9,16 @@ public struct RunTexts: Sendable {
     public var script: String
     /// The specification, all of whose values are written out, as a script.
     public var resolved: @Sendable (ExperimentSpecification) -> String
+    /// Its values by option, for those who show them in tables.
+    public var values: @Sendable (ExperimentSpecification) -> [(name: String, text: String)]
 
-    public init(script: String, resolved: @escaping @Sendable (ExperimentSpecification) -> String) {
+    public init(
+        script: String, resolved: @escaping @Sendable (ExperimentSpecification) -> String,
+        values: @escaping @Sendable (ExperimentSpecification) -> [(name: String, text: String)] = { _ in [] }
+    ) {
         self.script = script
         self.resolved = resolved
+        self.values = values
     }
 }
 
@@ -65,9 +71,11 @@ extension Experiment {
             if goingOn == nil { try? FileManager.default.removeItem(atPath: folder.path) }
             throw error
         }
+        let tracking = self.tracking(folder, texts: texts, then: observer)
+        defer { tracking?.close() }
         let session = try TrainingSession(
             experiment: self, folder: folder, trainer: trainer, made: made, metrics: agreed { lock.map(folder.mendedMetrics) ?? RunMetrics() },
-            isSaved: taken != nil, observer: observer)
+            isSaved: taken != nil, observer: tracking ?? observer)
         try session.writeRecord(texts: texts, isNew: goingOn == nil)
         // From here on the model that was there before is replaced: by what the run has, even when it ends early.
         trained = made
@@ -172,6 +180,7 @@ extension ExperimentSpecification {
         func core(_ specification: ExperimentSpecification) -> ExperimentSpecification {
             var core = specification
             core.threads = nil
+            core.tracking = nil
             core.provenance = [:]
             core.data = core.data?.withoutCache
             core.evaluation = EvaluationOptions()

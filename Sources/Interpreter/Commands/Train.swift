@@ -38,6 +38,11 @@ struct TrainHandler: CommandHandler {
     }
 
     private func texts(_ arguments: BoundArguments, in session: Session) -> RunTexts {
-        RunTexts(script: session.script(upTo: arguments)) { SpecificationText(specification: $0).scriptWithTraining() }
+        RunTexts(
+            script: session.script(upTo: arguments), resolved: { SpecificationText(specification: $0).scriptWithTraining() },
+            values: { specification in
+                let text = SpecificationText(specification: specification)
+                return (SpecificationText.commands + ["train"]).flatMap(text.values)
+            })
     }
 }

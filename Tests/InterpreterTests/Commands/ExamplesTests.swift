@@ -1,8 +1,10 @@
 import CommandCatalog
 import CommandSchema
 import DataMiniatures
+import EmbeddedAssets
 import Foundation
 import Interpreter
+import TensorFiles
 import Testing
 
 /// The examples of the reference are scripts that run.
@@ -34,7 +36,27 @@ import Testing
             try place.pictures("images")
             let rows = (0..<32).map { "images/class0\($0 / 4)/\($0 % 4).png,\($0 / 4),\($0 < 16 ? "train" : "test")\n" }
             try place.write("path,label,split\n" + rows.joined(), to: file.path)
+        case .authorsCheckpoint: try authorsCheckpoint().write(to: place(file.path))
         case .image: try place.picture(file.path, side: 48)
         }
+    }
+
+    private struct Checkpoint {
+        var arrays: [NamedArray]
+
+        func write(to path: String) throws { try SafeTensors.write(arrays, to: path) }
+    }
+
+    /// The embedded network with prompts in two blocks, under the names of the paper's own program.
+    private func authorsCheckpoint() throws -> Checkpoint {
+        let width = 128
+        func array(_ name: String, _ shape: [Int]) -> NamedArray {
+            NamedArray(name: name, shape: shape, values: (0..<shape.reduce(1, *)).map { Float($0 % 7) / 70 + (name.hasSuffix("norm.weight") ? 1 : 0) })
+        }
+        let backbone = try SafeTensors.read(path: EmbeddedAssets.vitNano(.far).path).map { NamedArray(name: "model." + $0.name, shape: $0.shape, values: $0.values) }
+        return Checkpoint(arrays: backbone + [
+            array("head.weight", [32, width]), array("head.bias", [32]), array("fc_norm.weight", [width]), array("fc_norm.bias", [width]),
+            array("proxies_bias", [5, 32]), array("prompts.0", [1, 4, width]), array("prompts.1", [1, 4, width]),
+        ])
     }
 }

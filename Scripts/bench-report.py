@@ -78,10 +78,15 @@ def against_peers(log):
     rows = []
     for name, bench, keys in [
         ("VPTSP-G step, f32", "step", dict(tag="step", precision="f32")),
+        ("VPTSP-G step, f32, products=onednn", "step", dict(tag="step-onednn", precision="f32")),
+        ("VPTSP-G step, bf16x3", "step", dict(tag="step", precision="bf16x3")),
         ("VPTSP-G step, bf16", "step", dict(tag="step", precision="bf16")),
         ("evaluation, f32", "eval", dict(tag="eval", precision="f32")),
+        ("evaluation, f32, products=onednn", "eval", dict(tag="eval-onednn", precision="f32")),
+        ("evaluation, bf16x3", "eval", dict(tag="eval", precision="bf16x3")),
         ("evaluation, bf16", "eval", dict(tag="eval", precision="bf16")),
         ("step, 12 x 90 prompts, f32", "step", dict(tag="prompts", precision="f32")),
+        ("step, 12 x 90 prompts, bf16x3", "step", dict(tag="prompts", precision="bf16x3")),
         ("step, 12 x 90 prompts, bf16", "step", dict(tag="prompts", precision="bf16")),
     ]:
         own = log.of(bench, peer=False, **keys)
@@ -89,6 +94,8 @@ def against_peers(log):
             continue
         model = own[0]["model"]
         shape = {key: model[key] for key in ("method", "vit", "batch", "per_class", "classes", "dim", "threads", "precision", "prompts", "class_prompts", "bitfit")}
+        # bf16x3 stands beside the f32 that it is another way to compute.
+        shape["precision"] = "bf16" if model["precision"] == "bf16" else "f32"
         other = log.of(bench, peer=True, **shape)
         seconds, apart = spread(own)
         row = [name, f"{number(seconds)} s", apart, f"{number(model['batch'] / seconds)}", number(middle(own, "gflop_per_second")),

@@ -49,28 +49,33 @@ peer() {
 "$venv/bin/python" Scripts/bench-report.py --machine | keep
 
 step() {
-    for precision in f32 bf16; do
-        for ((round = 0; round < rounds; round++)); do # by turns, so that a busy minute hits both
-            ours step --tag step --steps 3 --precision $precision
-            peer step --steps 3 --precision $precision
-        done
+    for ((round = 0; round < rounds; round++)); do # by turns, so that a busy minute hits all
+        ours step --tag step --steps 3
+        peer step --steps 3
+        ours step --tag step-onednn --steps 3 --library onednn
+        ours step --tag step --steps 3 --precision bf16x3
+        ours step --tag step --steps 3 --precision bf16
+        peer step --steps 3 --precision bf16
     done
 }
 evaluation() {
-    for precision in f32 bf16; do
-        for ((round = 0; round < rounds; round++)); do
-            ours eval --tag eval --precision $precision
-            peer eval --precision $precision
-        done
+    for ((round = 0; round < rounds; round++)); do
+        ours eval --tag eval
+        peer eval
+        ours eval --tag eval-onednn --library onednn
+        ours eval --tag eval --precision bf16x3
+        ours eval --tag eval --precision bf16
+        peer eval --precision bf16
     done
 }
 prompts() { # the recipe of Stanford Online Products, with classes of a size that both can hold densely
     local recipe=(--prompts 12,90 --class-prompts 12,5 --per-class 1 --steps 2)
-    for precision in f32 bf16; do
-        for ((round = 0; round < rounds; round++)); do
-            ours step --tag prompts "${recipe[@]}" --precision $precision
-            peer step "${recipe[@]}" --precision $precision
-        done
+    for ((round = 0; round < rounds; round++)); do
+        ours step --tag prompts "${recipe[@]}"
+        peer step "${recipe[@]}"
+        ours step --tag prompts "${recipe[@]}" --precision bf16x3
+        ours step --tag prompts "${recipe[@]}" --precision bf16
+        peer step "${recipe[@]}" --precision bf16
     done
 }
 memory() {

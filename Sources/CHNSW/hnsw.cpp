@@ -1,7 +1,5 @@
 #include "CHNSW.h"
-extern "C" {
 #include "VectorKernels.h"
-}
 
 #include <algorithm>
 #include <cstdio>

@@ -1,10 +1,14 @@
 /// The evaluation geometry: the shorter side scaled to `resize`, then the middle `crop` x `crop` (torchvision's `Resize` and
 /// `CenterCrop` in a row). Only the pixels that the crop keeps are computed.
-struct CenterCrop {
-    let resize: Int
-    let crop: Int
+package struct CenterCrop {
+    package let resize: Int
+    package let crop: Int
 
-    func plan(width: Int, height: Int) throws -> CropPlan {
+    package init(resize: Int, crop: Int) {
+        (self.resize, self.crop) = (resize, crop)
+    }
+
+    package func plan(width: Int, height: Int) throws -> CropPlan {
         guard (1...Resampler.maximumSide).contains(resize), (1...Resampler.maximumSide).contains(crop) else {
             throw ImageError(name: "transform", reason: "resize=\(resize) and crop=\(crop) must be 1 to \(Resampler.maximumSide)")
         }
@@ -48,7 +52,7 @@ private struct Overlap {
 
 extension RGBImage {
     /// This picture on a black square of `side`, its corner at (`left`, `top`).
-    func padded(to side: Int, left: Int, top: Int) -> RGBImage {
+    package func padded(to side: Int, left: Int, top: Int) -> RGBImage {
         var square = [UInt8](repeating: 0, count: side * side * 3)
         for y in 0..<height {
             let from = y * width * 3, to = ((top + y) * side + left) * 3

@@ -26,6 +26,10 @@ public final class CropCache: @unchecked Sendable {
         public var kept = 0, leftOut = 0
         /// Why nothing is written any more, as when the disk is full.
         public var problem: String?
+
+        package init(found: Int = 0, damaged: Int = 0, kept: Int = 0, leftOut: Int = 0, problem: String? = nil) {
+            (self.found, self.damaged, self.kept, self.leftOut, self.problem) = (found, damaged, kept, leftOut, problem)
+        }
     }
 
     public var current: State { lock.withLock { state } }

@@ -1,27 +1,27 @@
 /// What a geometry makes of a picture of one size: which part is scaled, to how many pixels, and which of those are kept.
-struct CropPlan: Equatable {
+package struct CropPlan: Equatable {
     /// The only pixels of the picture that exist for the filter.
-    let window: PixelRectangle
+    package let window: PixelRectangle
     /// What the window is scaled to.
-    let width, height: Int
+    package let width, height: Int
     /// The part of that which is computed.
-    let kept: PixelRectangle
+    package let kept: PixelRectangle
     /// Side of the black square on which it lies, and its corner there; nil where it fills the result.
-    var canvas: Canvas?
+    package var canvas: Canvas?
 
-    struct Canvas: Equatable {
+    package struct Canvas: Equatable {
         let side, left, top: Int
     }
 
     /// How many times smaller, 1, 2, 4 or 8, the picture may be decoded so that its window still has a pixel for each of the result's.
-    var shrink: Int {
+    package var shrink: Int {
         [8, 4, 2].first { window.width >= width * $0 && window.height >= height * $0 } ?? 1
     }
 
     /// - Parameters:
     ///   - image: the picture
     ///   - shrink: how many times smaller than the picture of the plan it is, sides rounded up
-    func apply(to image: RGBImage, shrunk shrink: Int = 1, interpolation: Interpolation) throws -> RGBImage {
+    package func apply(to image: RGBImage, shrunk shrink: Int = 1, interpolation: Interpolation) throws -> RGBImage {
         let part = Shrunk(window, by: shrink, width: image.width, height: image.height)
         let scaled = try Resampler.resize(
             image, width: width, height: height, interpolation: interpolation, window: part.window, box: shrink == 1 ? nil : part.box, crop: kept)

@@ -24,16 +24,16 @@ public enum ImageDecoder {
 }
 
 /// A picture whose size is known and whose pixels are not decoded yet.
-struct EncodedPicture {
-    let name: String
+package struct EncodedPicture {
+    package let name: String
     /// As the header states them.
-    var width: Int { Int(header.width) }
-    var height: Int { Int(header.height) }
+    package var width: Int { Int(header.width) }
+    package var height: Int { Int(header.height) }
     private let bytes: [UInt8]
     private let header: cic_header
 
     /// - Throws: `ImageError` for bytes that do not begin as a picture.
-    init(_ bytes: [UInt8], name: String) throws {
+    package init(_ bytes: [UInt8], name: String) throws {
         var header = cic_header()
         let failed = bytes.withUnsafeBufferPointer { cic_read_header($0.baseAddress, $0.count, &header) }
         guard failed == 0 else { throw ImageError(name: name, reason: Self.message(header)) }
@@ -41,10 +41,10 @@ struct EncodedPicture {
     }
 
     /// Whether ``decoded(shrunk:)`` takes more than 1.
-    var canShrink: Bool { header.format == CIC_JPEG }
+    package var canShrink: Bool { header.format == CIC_JPEG }
 
     /// - Parameter shrink: 1, or of a JPEG 2, 4 or 8: how many times smaller, both sides rounded up
-    func decoded(shrunk shrink: Int = 1) throws -> RGBImage {
+    package func decoded(shrunk shrink: Int = 1) throws -> RGBImage {
         var header = self.header
         let (width, height) = ((width + shrink - 1) / shrink, (height + shrink - 1) / shrink)
         var failed: Int32 = 0

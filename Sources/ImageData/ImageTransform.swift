@@ -76,7 +76,7 @@ public struct ImageTransform: Codable, Hashable, Sendable {
 
     /// The same of a picture that is not decoded yet, by the way of ``decoding``.
     /// - Parameter decode: the picture so many times smaller
-    func picture(
+    package func picture(
         of encoded: EncodedPicture, stream: inout RandomStream, decode: (_ shrink: Int) throws -> RGBImage
     ) throws -> RGBImage {
         let plan = try plan(width: encoded.width, height: encoded.height, stream: &stream)

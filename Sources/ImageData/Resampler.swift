@@ -19,7 +19,7 @@ public struct PixelRectangle: Hashable, Sendable {
         self.height = height
     }
 
-    func isInside(width outerWidth: Int, height outerHeight: Int) -> Bool {
+    package func isInside(width outerWidth: Int, height outerHeight: Int) -> Bool {
         left >= 0 && top >= 0 && width > 0 && height > 0 && width <= outerWidth && height <= outerHeight
             && left <= outerWidth - width && top <= outerHeight - height
     }

@@ -6,7 +6,7 @@ import VectorKernels
 /// The rank is counted, not found by selecting that many: the nearest item of the class is looked up first, in the few tiles
 /// where its class meets itself (rows are put in the order of their classes for it), and everything nearer is counted
 /// in the pass that also selects the neighbours. So R@1000 costs what R@1 does.
-struct ClassRanking {
+package struct ClassRanking {
     private let tiles: SimilarityTiles
     /// The items in the order of their classes, then of their indices.
     private let queryOrder, galleryOrder: [Int]
@@ -14,7 +14,7 @@ struct ClassRanking {
     private let own: [Range<Int>]
 
     /// - Throws: `MetricLearningError` when shapes do not fit or a value is not finite.
-    init(
+    package init(
         queries: Tensor, queryLabels: [Int], gallery: Tensor, galleryLabels: [Int], leavingOut: Bool, measure: RankingMeasure, engine: Engine
     ) throws {
         galleryOrder = Self.order(of: galleryLabels)
@@ -41,7 +41,7 @@ struct ClassRanking {
 
     /// Hands each query's `k` nearest items, nearest first, and the rank of the first item of its class, from 1, or 0 where there is
     /// none, to `visit`, which several threads call, once a query.
-    func visit(k: Int, _ visit: (_ query: Int, _ neighbors: UnsafeBufferPointer<NeighborKey>, _ firstHit: Int) -> Void) {
+    package func visit(k: Int, _ visit: (_ query: Int, _ neighbors: UnsafeBufferPointer<NeighborKey>, _ firstHit: Int) -> Void) {
         for pass in SelectionPass.passes(tiles, k: k) {
             let (first, all) = (pass.queries.lowerBound, tiles.tiles(of: pass.queries, mirrored: pass.isMirrored))
             let selections = TopSelections(rows: pass.queries.count, k: k)
@@ -84,7 +84,7 @@ private final class FirstHits {
     private let nearer: UnsafeMutablePointer<Int32>
     private let rows: Int
 
-    init(rows: Int) {
+    package init(rows: Int) {
         self.rows = rows
         best = .allocate(capacity: rows)
         best.initialize(repeating: .none, count: rows)
@@ -100,16 +100,16 @@ private final class FirstHits {
         nearer.deallocate()
     }
 
-    func find(_ key: NeighborKey, for row: Int) {
+    package func find(_ key: NeighborKey, for row: Int) {
         if key > best[row] { best[row] = key }
     }
 
     /// Finding is over and counting begins.
-    func mark() {
+    package func mark() {
         for row in 0..<rows where best[row] > .none { marks[row] = best[row].similarity }
     }
 
-    func count(_ values: UnsafePointer<Float>, of tile: SimilarityTiles.Tile, firstQuery: Int, name: (Int) -> Int) {
+    package func count(_ values: UnsafePointer<Float>, of tile: SimilarityTiles.Tile, firstQuery: Int, name: (Int) -> Int) {
         let columns = tile.gallery.count
         let others = tile.isMirrored ? tile.gallery.lowerBound : nil
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: columns) { ties in
@@ -132,7 +132,7 @@ private final class FirstHits {
     }
 
     /// From 1; 0 where there is none.
-    func rank(_ row: Int) -> Int { best[row] > .none ? Int(nearer[row]) + 1 : 0 }
+    package func rank(_ row: Int) -> Int { best[row] > .none ? Int(nearer[row]) + 1 : 0 }
 }
 
 extension Tensor {

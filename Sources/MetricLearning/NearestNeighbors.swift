@@ -53,15 +53,15 @@ public struct NearestNeighbors {
 }
 
 /// The queries whose selections are held at once.
-struct SelectionPass {
-    let queries: Range<Int>
+package struct SelectionPass {
+    package let queries: Range<Int>
     /// Whether all queries are, and half of the similarities tell everything.
-    let isMirrored: Bool
+    package let isMirrored: Bool
 
     /// Most bytes of candidates.
     private static let limit = 256 << 20
 
-    static func passes(_ tiles: SimilarityTiles, k: Int) -> [SelectionPass] {
+    package static func passes(_ tiles: SimilarityTiles, k: Int) -> [SelectionPass] {
         let n = tiles.rows.queries.shape[0]
         if tiles.rows.isSymmetric, TopSelections.bytes(rows: n, k: k) <= limit { return [SelectionPass(queries: 0..<n, isMirrored: true)] }
         let side = SimilarityTiles.side

@@ -14,7 +14,7 @@ public enum RankingMeasure: Equatable, Sendable {
 
     /// What is reported of a neighbour whose prepared rows have this product: the cosine, (|q|² - d²) / 2, or minus the
     /// hyperbolic distance.
-    func similarity(product: Float) -> Float {
+    package func similarity(product: Float) -> Float {
         switch self {
         case .cosine, .euclidean, .product: product
         case .hyperbolic(let curvature): Float(-acosh(max(-Double(product), 1)) / curvature.squareRoot())
@@ -25,15 +25,15 @@ public enum RankingMeasure: Equatable, Sendable {
 /// Queries (N, F) and gallery (M, F) prepared so that a larger inner product is nearer: unit rows for the cosine; for the distance
 /// q with a 1 and g with -|g|²/2 behind it, since q·g - |g|²/2 = (|q|² - |q - g|²) / 2; for the ball its points on the
 /// hyperboloid, (2 sqrt(c) x, 1 + c |x|²) / (1 - c |x|²), where minus the product with one sign turned is cosh(sqrt(c) d).
-struct RankedRows {
-    let queries: Tensor
-    let gallery: Tensor
+package struct RankedRows {
+    package let queries: Tensor
+    package let gallery: Tensor
     /// Whether queries and gallery are the same prepared rows, so that a product is that of its mirror image.
-    let isSymmetric: Bool
+    package let isSymmetric: Bool
 
     /// - Parameter leavingOut: true when the queries are the gallery.
     /// - Throws: `MetricLearningError` when shapes do not fit or a value is not finite.
-    init(queries: Tensor, gallery: Tensor, leavingOut: Bool, measure: RankingMeasure, engine: Engine) throws {
+    package init(queries: Tensor, gallery: Tensor, leavingOut: Bool, measure: RankingMeasure, engine: Engine) throws {
         guard queries.shape.count == 2, gallery.shape.count == 2, queries.shape[1] == gallery.shape[1], queries.shape[1] > 0 else {
             throw MetricLearningError("queries of shape \(queries.shape) and a gallery of shape \(gallery.shape) do not fit")
         }

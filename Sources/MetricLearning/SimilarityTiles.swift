@@ -6,24 +6,28 @@ import TensorEngine
 ///
 /// Where the queries are the gallery and similarity is symmetric, only the tiles on and above the diagonal are computed, and
 /// each stands for its mirror image too. Tiles depend on shapes alone, so a similarity never depends on the number of threads.
-struct SimilarityTiles {
-    struct Tile {
+package struct SimilarityTiles {
+    package struct Tile {
         let queries, gallery: Range<Int>
         /// Whether the gallery's items ask the queries' too.
         let isMirrored: Bool
     }
 
     /// Rows of a tile: 1 MiB of similarities.
-    static let side = 512
+    package static let side = 512
 
-    let rows: RankedRows
+    package let rows: RankedRows
     /// Whether the queries are the gallery, and an item is not its own neighbour.
-    let leavingOut: Bool
-    let engine: Engine
+    package let leavingOut: Bool
+    package let engine: Engine
+
+    package init(rows: RankedRows, leavingOut: Bool, engine: Engine) {
+        (self.rows, self.leavingOut, self.engine) = (rows, leavingOut, engine)
+    }
 
     /// All that queries of `block` need. The block begins at a multiple of `side`.
     /// - Parameter mirrored: compute half and mirror it; `block` is then all rows, which are symmetric
-    func tiles(of block: Range<Int>, mirrored: Bool) -> [Tile] {
+    package func tiles(of block: Range<Int>, mirrored: Bool) -> [Tile] {
         let (queries, gallery) = (Self.pieces(of: block), Self.pieces(of: 0..<rows.gallery.shape[0]))
         guard mirrored else {
             // Neighbours in this order share the gallery's rows and not the queries', which they would have to wait for.
@@ -41,7 +45,7 @@ struct SimilarityTiles {
 
     /// Computes each tile and hands it to `body`, (queries, gallery) of it, an item with itself NaN where it is to be left out. Several
     /// threads call it, no two of them with the same queries, the same mirrored gallery, or the one as the other.
-    func visit(_ tiles: [Tile], _ body: (Tile, UnsafePointer<Float>) -> Void) {
+    package func visit(_ tiles: [Tile], _ body: (Tile, UnsafePointer<Float>) -> Void) {
         let width = rows.gallery.shape[1]
         let locks = (0..<(max(rows.queries.shape[0], rows.gallery.shape[0]) + Self.side - 1) / Self.side).map { _ in NSLock() }
         let (q, g) = (rows.queries.pointer, rows.gallery.pointer)

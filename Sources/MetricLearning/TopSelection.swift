@@ -1,35 +1,35 @@
 /// A similarity and an index in one integer whose order is "nearer first, then lower index": larger is better, and no two are equal.
-struct NeighborKey: Comparable {
-    let bits: UInt64
+package struct NeighborKey: Comparable {
+    package let bits: UInt64
 
     /// Behind every other key.
-    static let none = NeighborKey(bits: 0)
+    package static let none = NeighborKey(bits: 0)
 
     private init(bits: UInt64) { self.bits = bits }
 
-    init(similarity: Float, index: Int) {
+    package init(similarity: Float, index: Int) {
         // The usual order-preserving map of float bits; adding zero turns -0 into 0, so that the two tie.
         let raw = (similarity + 0).bitPattern
         let ordered = raw & 0x8000_0000 == 0 ? raw | 0x8000_0000 : ~raw
         bits = UInt64(ordered) << 32 | UInt64(~UInt32(truncatingIfNeeded: index))
     }
 
-    var index: Int { Int(~UInt32(truncatingIfNeeded: bits)) }
-    var similarity: Float {
+    package var index: Int { Int(~UInt32(truncatingIfNeeded: bits)) }
+    package var similarity: Float {
         let ordered = UInt32(truncatingIfNeeded: bits >> 32)
         return Float(bitPattern: ordered & 0x8000_0000 == 0 ? ~ordered : ordered & 0x7FFF_FFFF)
     }
 
-    static func < (a: NeighborKey, b: NeighborKey) -> Bool { a.bits < b.bits }
+    package static func < (a: NeighborKey, b: NeighborKey) -> Bool { a.bits < b.bits }
 }
 
 /// For each of many rows the k best of a stream of similarities. Candidates gather until a row's buffer is full; a partition then
 /// keeps the best k and raises the row's bar, so that nearly all of the stream is turned away by one comparison.
 ///
 /// What is kept depends on what was offered, never on its order. A row is one thread's at a time.
-final class TopSelections {
+package final class TopSelections {
     /// What a similarity must reach, for each row; the k-th best of its last partition.
-    let bars: UnsafeMutablePointer<Float>
+    package let bars: UnsafeMutablePointer<Float>
     private let keys: UnsafeMutablePointer<NeighborKey>
     private let counts: UnsafeMutablePointer<Int>
     private let capacity: Int
@@ -37,10 +37,10 @@ final class TopSelections {
 
     private static func capacity(k: Int) -> Int { k + max(k, 64) }
     /// Of the buffers.
-    static func bytes(rows: Int, k: Int) -> Int { rows * capacity(k: k) * MemoryLayout<NeighborKey>.stride }
+    package static func bytes(rows: Int, k: Int) -> Int { rows * capacity(k: k) * MemoryLayout<NeighborKey>.stride }
 
     /// - Parameter k: 1 or more
-    init(rows: Int, k: Int) {
+    package init(rows: Int, k: Int) {
         self.k = k
         capacity = Self.capacity(k: k)
         keys = .allocate(capacity: rows * capacity)
@@ -56,7 +56,7 @@ final class TopSelections {
         bars.deallocate()
     }
 
-    func offer(_ similarity: Float, _ index: Int, to row: Int) {
+    package func offer(_ similarity: Float, _ index: Int, to row: Int) {
         guard similarity >= bars[row] else { return }
         keys[row * capacity + counts[row]] = NeighborKey(similarity: similarity, index: index)
         counts[row] += 1
@@ -64,7 +64,7 @@ final class TopSelections {
     }
 
     /// The best of a row first; at most k of them.
-    func sorted(_ row: Int) -> UnsafeBufferPointer<NeighborKey> {
+    package func sorted(_ row: Int) -> UnsafeBufferPointer<NeighborKey> {
         if counts[row] > k { shrink(row) }
         var found = UnsafeMutableBufferPointer(start: keys + row * capacity, count: counts[row])
         found.sort(by: >)

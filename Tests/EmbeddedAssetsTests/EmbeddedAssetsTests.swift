@@ -51,7 +51,7 @@ struct EmbeddedAssetsTests {
         let folder = try EmbeddedAssets.vitNano(.far).deletingLastPathComponent()
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: [.fileSizeKey])
         let total = try files.reduce(0) { try $0 + ($1.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) }
-        #expect(files.count == 8)
+        #expect(files.count == 10)
         #expect(total < 20_000_000)
     }
 

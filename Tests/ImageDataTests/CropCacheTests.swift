@@ -1,5 +1,5 @@
 import Foundation
-@testable import ImageData
+import ImageData
 import RandomStreams
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-@testable import MetricLearning
+import MetricLearning
 import RandomStreams
 import TensorEngine
 import Testing

@@ -1,4 +1,4 @@
-@testable import MetricLearning
+import MetricLearning
 import RandomStreams
 import TensorEngine
 import Testing

@@ -101,7 +101,7 @@ extension Experiment {
         let question = try RetrievalQuestion(data, measured)
         let model = currentModel
         let kind: EmbeddingKind = model == nil ? .feature : .head
-        let all = try embeddings(of: question.items, kinds: [kind], cache: data.cache, model: model, progress: progress)
+        let all = try embeddings(of: question.items, kinds: [kind], data: data, model: model, progress: progress)
         guard let rows = all.first else { throw ExperimentError(.input, "there are no pictures to embed") }
         func goOn() throws { if !progress(question.items.count, question.items.count) { throw StoppedEarly() } }
         let space = model?.model.space ?? .sphere

@@ -97,7 +97,7 @@ final class EventLog {
     }
 
     /// Waits until all that was written is on the disk.
-    func sync() throws { try file.synchronize() }
+    func sync() throws { try file?.synchronize() }
 
     private struct Tagged<Body: Encodable>: Encodable {
         var event: String

@@ -68,14 +68,13 @@ extension Experiment {
             throw ExperimentError(.specification, "`loss hyperbolic` compares by a distance that no index is made for", help: ["`search` without `index=` looks at every picture of the data set"])
         }
         let items = try source.map(Self.pictures(at:)) ?? readyData().items(part)
-        let cache = source == nil ? try readyData().cache : nil
-        let rows = try embeddings(of: items, cache: cache, model: model, progress: progress)
+        let data = source == nil ? try readyData() : nil
+        let rows = try embeddings(of: items, data: data, model: model, progress: progress)
         let root = Self.root(of: items)
         let names = items.map(\.name)
-        guard source == nil else {
+        guard let data else {
             return GalleryIndex(rows: rows, names: names, labels: nil, classes: [], root: root, model: try embeddingIdentity(), origin: source ?? "", graph: nil)
         }
-        let data = try readyData()
         return GalleryIndex(
             rows: rows, names: names, labels: items.map(\.label), classes: data.classNames(part), root: root, model: try embeddingIdentity(),
             origin: "\(data.dataset.name), \(part.rawValue)", graph: nil)

@@ -54,7 +54,7 @@ extension Experiment {
             throw ExperimentError(.specification, "`loss hyperbolic` compares by a distance that no index is made for", help: ["leave `index=` out"])
         }
         let image = try reading { try ImageDecoder.decode(path: path) }
-        let row = try embeddings(of: [DatasetItem(name: path, source: .file(path: path), label: 0)], cache: nil, model: currentModel) { _, _ in true }
+        let row = try embeddings(of: [DatasetItem(name: path, source: .file(path: path), label: 0)], data: nil, model: currentModel) { _, _ in true }
         guard row.width == index.rows.width else {
             throw ExperimentError(.input, "\(wanted.path) holds rows of \(index.rows.width) values, but the model at hand makes \(row.width)", help: ["load the model that made the index"])
         }

@@ -71,7 +71,8 @@ extension Experiment {
             if goingOn == nil { try? FileManager.default.removeItem(atPath: folder.path) }
             throw error
         }
-        let tracking = self.tracking(folder, texts: texts, then: observer)
+        // One of the processes that share the training tells of it.
+        let tracking = group.map { $0.rank != 0 } == true ? nil : self.tracking(folder, texts: texts, then: observer)
         defer { tracking?.close() }
         let session = try TrainingSession(
             experiment: self, folder: folder, trainer: trainer, made: made, metrics: agreed { lock.map(folder.mendedMetrics) ?? RunMetrics() },
@@ -123,7 +124,7 @@ extension Experiment {
     private func requireAlike(for trainer: Trainer, backbone: LoadedBackbone, data: LoadedData) throws {
         guard group != nil else { return }
         try requireAlike([
-            "settings": specification.hash(), "weights": backbone.identity, "pictures": data.hash(), "kernels": trainer.engine.productIdentity,
+            "settings": specification.hash(), "weights": backbone.identity, "pictures": data.hash(), "kernels of OpenBLAS": trainer.engine.blasKernel,
             "steps behind it": "\(trainer.position.epoch):\(trainer.position.step)",
         ])
     }

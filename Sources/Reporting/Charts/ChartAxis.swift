@@ -1,21 +1,21 @@
 internal import Glibc
 
 /// One axis of a chart: the range that it shows, and where it has marks.
-struct ChartAxis: Sendable {
-    struct Tick: Equatable, Sendable {
-        let value: Double
-        let label: String
+package struct ChartAxis: Sendable {
+    package struct Tick: Equatable, Sendable {
+        package let value: Double
+        package let label: String
     }
 
-    let lower, upper: Double
-    let isLogarithmic: Bool
-    let ticks: [Tick]
+    package let lower, upper: Double
+    package let isLogarithmic: Bool
+    package let ticks: [Tick]
 
     /// - Parameters:
     ///   - values: finite, and above 0 for a logarithmic axis; none gives 0 to 1.
     ///   - ticks: about so many marks.
     ///   - isTight: the range ends at the values; else at marks.
-    init(_ values: some Sequence<Double>, isLogarithmic: Bool = false, ticks: Int = 5, isTight: Bool = false) {
+    package init(_ values: some Sequence<Double>, isLogarithmic: Bool = false, ticks: Int = 5, isTight: Bool = false) {
         var (low, high) = (Double.infinity, -Double.infinity)
         for value in values { (low, high) = (min(low, value), max(high, value)) }
         if low > high { (low, high) = isLogarithmic ? (1, 10) : (0, 1) }
@@ -28,7 +28,7 @@ struct ChartAxis: Sendable {
     }
 
     /// Where a value lies, 0 at the lower end, 1 at the upper.
-    func place(_ value: Double) -> Double {
+    package func place(_ value: Double) -> Double {
         guard isLogarithmic else { return (value - lower) / (upper - lower) }
         return (log10(value) - log10(lower)) / (log10(upper) - log10(lower))
     }
@@ -85,7 +85,7 @@ struct ChartAxis: Sendable {
     }
 
     /// A value with the digits that matter: `0.8123`, `2.5e-05` as `2.50e-5`.
-    static func told(_ value: Double) -> String {
+    package static func told(_ value: Double) -> String {
         let size = abs(value)
         if value == 0 { return "0" }
         guard size >= 1e-3, size < 1e6 else { return scientific(value, step: size * 0.011) }

@@ -5,7 +5,7 @@ public import ImageData
 public struct PageImage: Sendable {
     public let width, height: Int
     /// `data:image/webp;base64,…`
-    let address: String
+    package let address: String
 
     /// - Parameter side: longest side in pixels; a smaller picture stays as it is.
     /// - Throws: `ImageError` when memory is short.

@@ -22,7 +22,7 @@ public struct ScriptListing: Sendable {
         self.pieces = pieces
     }
 
-    func html() -> String {
+    package func html() -> String {
         var lines = [""]
         for piece in pieces {
             for (number, part) in piece.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -5,6 +5,10 @@
 #pragma once
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // y[i] = value; y += x; y += a x; y *= a
 void vk_fill(float *y, float value, int64_t n);
 void vk_add(float *y, const float *x, int64_t n);
@@ -95,3 +99,7 @@ void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t col
 int64_t vk_candidates(const float *s, int64_t n, float bar, const float *bars, int32_t *found);
 // Returns how many s[i] > mark; counts[i] += s[i] > marks[i]; ties[0 ..< *tie_count] = positions with s[i] == mark or s[i] == marks[i].
 int64_t vk_count_larger(const float *s, int64_t n, float mark, const float *marks, int32_t *counts, int32_t *ties, int64_t *tie_count);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,6 +1,6 @@
 import Foundation
 import ImageData
-@testable import Reporting
+import Reporting
 import Testing
 
 /// A page of every kind of block, with names that would be markup.

@@ -97,6 +97,8 @@ public struct PathUse: Codable, Hashable, Sendable {
         case file, folder, fileOrFolder
         /// Is written.
         case output
+        /// A folder that the program keeps for itself, made where it is missing; not what a command is asked to write.
+        case store
     }
 
     public var role: Role
@@ -114,6 +116,7 @@ public struct PathUse: Codable, Hashable, Sendable {
         case .folder: "the path of a folder"
         case .fileOrFolder: "the path of a file or folder"
         case .output: "the path of a file to write"
+        case .store: "the path of a folder, made where it is missing"
         }
         return suffixes.isEmpty ? kind : "\(kind) (\(suffixes.joined(separator: ", ")))"
     }

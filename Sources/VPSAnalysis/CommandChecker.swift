@@ -90,6 +90,7 @@ public struct CommandChecker: Sendable {
             guard let use = given.option.kind.pathOfElements else { return [] }
             return given.texts.compactMap { path, span in
                 if use.role == .output { return unwritable(path, state, at: span) }
+                if use.role == .store { return nil }
                 return state.mayHaveWritten(path) ? nil : missing(path, role: use.role, at: span)
             }
         }

@@ -42,8 +42,9 @@ public enum Python {
     /// Starts a program that goes on, its output in a file. It leads a process group of its own, with whatever it starts.
     public static func start(_ arguments: [String], in folder: String, output: String) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-        process.arguments = program + arguments
+        // Foundation gives each process a group of its own; `setsid` would fork, and end at once.
+        process.executableURL = URL(fileURLWithPath: program[0])
+        process.arguments = Array(program.dropFirst()) + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         try Data().write(to: URL(fileURLWithPath: output))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))

@@ -74,7 +74,7 @@ extension Catalog {
                     WordChoice("fast", "2, 4 or 8 times smaller where the result has no more pixels"),
                 ]), default: .value("exact"), variants: onDisk, "How JPEG files are decoded", good: "fast", bad: "quick"),
             OptionDeclaration(
-                "cache", .path(PathUse(.output)), default: .absent("nothing is kept"), variants: onDisk,
+                "cache", .path(PathUse(.store)), default: .absent("nothing is kept"), variants: onDisk,
                 "Folder that keeps what evaluation makes of the pictures, for later passes and programs", good: "\"crops\"", bad: "12"),
             OptionDeclaration(
                 "cache-limit", .size, range: .atLeast(1_048_576), default: .absent("16GiB"), variants: onDisk,

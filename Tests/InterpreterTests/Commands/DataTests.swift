@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func showIsAScript() throws {
-        for options in ["skip-bad validate=0.25", "fold=2 folds=4", "decode=fast cache=\"\(place("crops"))\" cache-limit=4GiB"] {
+        for options in ["skip-bad decode=exact validate=0.25", "decode=exact fold=2 folds=4", "decode=fast cache=\"\(place("crops"))\" cache-limit=4GiB"] {
             let (session, output) = place.session()
             let statement = "data cub200 path=\"\(DataMiniatures.path("cub200"))\" \(options)"
             #expect(session.execute(statement + "\nshow data\n") == .succeeded, "\(output.errors)")

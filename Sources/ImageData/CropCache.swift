@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What evaluation makes of pictures, kept in a folder between passes and programs: reading it back takes a fraction of the time of
 /// decoding and scaling. Any number of threads and processes may use one folder.
@@ -15,7 +16,8 @@ public final class CropCache: @unchecked Sendable {
 
     private let lock = NSLock()
     private var used = 0
-    private var written = 0
+    /// Entries that this process has begun to write: several caches may lie on one folder.
+    private static let written = Atomic<Int>(0)
     private var state = State()
 
     /// What became of the pictures asked for so far.
@@ -105,20 +107,19 @@ public final class CropCache: @unchecked Sendable {
 
     func keep(_ picture: RGBImage, at place: Place) {
         let bytes = CropEntry.bytes(picture, key: place.key)
-        let number: Int? = lock.withLock {
-            guard state.problem == nil else { return nil }
+        let isWanted = lock.withLock {
+            guard state.problem == nil else { return false }
             guard used + bytes.count <= limit else {
                 state.leftOut += 1
-                return nil
+                return false
             }
             used += bytes.count
-            written += 1
-            return written
+            return true
         }
-        guard let number else { return }
+        guard isWanted else { return }
         let subfolder = (place.path as NSString).deletingLastPathComponent
         mkdir(subfolder, 0o777)
-        let temporary = "\(subfolder)/\(getpid())-\(number)\(Self.temporaryEnding)"
+        let temporary = "\(subfolder)/\(getpid())-\(Self.written.add(1, ordering: .relaxed).newValue)\(Self.temporaryEnding)"
         let failure = Self.write(bytes, to: temporary) ?? (rename(temporary, place.path) == 0 ? nil : errno)
         if failure != nil { unlink(temporary) }
         lock.withLock {

@@ -33,6 +33,6 @@ extension Catalog {
                 "The loss, on the terminal and as a picture", "load vit-nano\ndata glyphs\nmethod vpt\ntrain epochs=1 steps=4 batch=16\nplot\nplot rate log output=\"rate.png\"\n"),
             CommandExample(
                 "Two runs in one chart",
-                "load vit-nano\ndata glyphs\nmethod linear\ntrain epochs=1 steps=2 batch=16 evaluate=1 -> a\nmethod vpt\ntrain epochs=1 steps=2 batch=16 evaluate=1 -> b\nplot recall runs=[$a.run, $b.run] output=\"recall.svg\"\n"),
+                "load vit-nano\ndata glyphs\nmethod linear\ntrain epochs=1 steps=2 batch=16 -> a\nmethod vpt\ntrain epochs=1 steps=2 batch=16 -> b\nplot loss runs=[$a.run, $b.run] output=\"losses.svg\"\n"),
         ])
 }

@@ -80,7 +80,6 @@ import Testing
 
     @Test(arguments: [
         ("lora\ntune full\ntrain batch=4", "`tune full` trains them"), ("tune full\nlora\ntrain batch=4", "lora none"),
-        ("adapter parallel scale=0", "other than 0"), ("lora targets=[q, q]", "`q` is there twice"),
     ]) func whatOnlyRunningShows(_ statements: String, _ words: String) throws {
         try expect(place.tiny + "method linear\n\(statements)\n", .failed, names: [words])
     }

@@ -71,7 +71,7 @@ extension Experiment {
         }
         let embeddings = try embeddings(of: items, data: data, model: currentModel, progress: progress)
         gallery = SearchGallery(
-            part: part, data: data.specification, augmentation: specification.augmentation, model: currentModel?.model,
+            part: part, data: data.specification.withoutCache, augmentation: specification.augmentation, model: currentModel?.model,
             backboneIdentity: identity, embeddings: embeddings)
         return embeddings
     }

@@ -49,10 +49,11 @@ import Testing
             optim adamw lr=1e-2 proxy-lr=1e-2
             train epochs=2 batch=4 evaluate=1 name=two
             eval
-            report ["\(place("runs/one"))", "\(place("runs/two"))"] queries=2 k=3 -> page
 
             """
         #expect(session.execute(script) == .succeeded, "\(output.errors)")
+        let comparison = "report [\"\(place("runs/one"))\", \"\(place("runs/two"))\"] queries=2 k=3 -> page\n"
+        #expect(session.execute(comparison) == .succeeded, "\(output.errors)")
         let html = try page("runs/comparison.html")
         #expect(html.contains("2 runs beside each other") && html.contains("Settings that differ"))
         #expect(html.contains("<td>optim.lr</td><td>0.001</td><td>0.01</td>"))

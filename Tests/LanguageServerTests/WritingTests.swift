@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test func completion() {
-        #expect(labels("tra|") == ["train"])
+        #expect(labels("tra|") == ["track", "train"])
         #expect(labels("load vit-nano\nproxies gru al|\ntrain") == ["alpha="])
         #expect(labels("let rate = 3\nlet other = 1\noptim sgd lr=$ra|") == ["$rate"])
         #expect(labels("load vit-nano\ndata glyphs\neval recall=[1, 5] -> result\nprint $result.re|") == ["$result.recall@1", "$result.recall@5"])

@@ -2,7 +2,10 @@ import Foundation
 import Testing
 
 /// `sweep … on=slurm` against a real Slurm, which `Scripts/slurm-here.sh` starts and stops.
-@Suite(.serialized) struct SlurmSweepTests {
+@Suite(
+    .serialized,
+    .enabled(if: ProcessInfo.processInfo.environment["VPTSP_TEST_SLURM"] != nil, "starts daemons of its own for some minutes: set VPTSP_TEST_SLURM=1"))
+struct SlurmSweepTests {
     private static let here = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("../../Scripts/slurm-here.sh").standardizedFileURL.path
 

@@ -41,8 +41,9 @@ package struct ClassRanking {
 
     /// Hands each query's `k` nearest items, nearest first, and the rank of the first item of its class, from 1, or 0 where there is
     /// none, to `visit`, which several threads call, once a query.
-    package func visit(k: Int, _ visit: (_ query: Int, _ neighbors: UnsafeBufferPointer<NeighborKey>, _ firstHit: Int) -> Void) {
-        for pass in SelectionPass.passes(tiles, k: k) {
+    /// - Parameter memory: most bytes of candidates at a time
+    package func visit(k: Int, memory: Int = SelectionPass.memory, _ visit: (_ query: Int, _ neighbors: UnsafeBufferPointer<NeighborKey>, _ firstHit: Int) -> Void) {
+        for pass in SelectionPass.passes(tiles, k: k, memory: memory) {
             let (first, all) = (pass.queries.lowerBound, tiles.tiles(of: pass.queries, mirrored: pass.isMirrored))
             let selections = TopSelections(rows: pass.queries.count, k: k)
             let hits = FirstHits(rows: pass.queries.count)

@@ -59,9 +59,9 @@ package struct SelectionPass {
     package let isMirrored: Bool
 
     /// Most bytes of candidates.
-    private static let limit = 256 << 20
+    package static let memory = 256 << 20
 
-    package static func passes(_ tiles: SimilarityTiles, k: Int) -> [SelectionPass] {
+    package static func passes(_ tiles: SimilarityTiles, k: Int, memory limit: Int = memory) -> [SelectionPass] {
         let n = tiles.rows.queries.shape[0]
         if tiles.rows.isSymmetric, TopSelections.bytes(rows: n, k: k) <= limit { return [SelectionPass(queries: 0..<n, isMirrored: true)] }
         let side = SimilarityTiles.side

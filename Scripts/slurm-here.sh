@@ -14,12 +14,23 @@ done
 [ "$(id -u)" -eq 0 ] || cannot "Slurm's node daemon must be started by root"
 PATH=$PATH:/usr/sbin
 
+# Who starts this may have blocked signals, which daemons and jobs would inherit: none of them could be told to end.
+if [ -z "${SLURM_HERE_UNBLOCKED:-}" ]; then
+    SLURM_HERE_UNBLOCKED=1 exec perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV or die' bash "$0" "$@"
+fi
+
 folder=$(mktemp -d)
 controller=
 node=
 stop() {
-    [ -z "$node" ] || kill "$node" 2>/dev/null || true
-    [ -z "$controller" ] || kill "$controller" 2>/dev/null || true
+    for daemon in $node $controller; do
+        kill "$daemon" 2>/dev/null || true
+        for _ in $(seq 15); do
+            kill -0 "$daemon" 2>/dev/null || break
+            sleep 0.2
+        done
+        kill -KILL "$daemon" 2>/dev/null || true
+    done
     wait 2>/dev/null || true
     rm -rf "$folder"
 }

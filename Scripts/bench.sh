@@ -48,13 +48,14 @@ peer() {
 }
 "$venv/bin/python" Scripts/bench-report.py --machine | keep
 
+as_trained=(--micro-batch 8 --keep-activations) # what `train` does unless told otherwise
 step() {
     for ((round = 0; round < rounds; round++)); do # by turns, so that a busy minute hits all
-        ours step --tag step --steps 3
+        ours step --tag step --steps 3 "${as_trained[@]}"
         peer step --steps 3
-        ours step --tag step-onednn --steps 3 --library onednn
-        ours step --tag step --steps 3 --precision bf16x3
-        ours step --tag step --steps 3 --precision bf16
+        ours step --tag step-onednn --steps 3 "${as_trained[@]}" --library onednn
+        ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16x3
+        ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16
         peer step --steps 3 --precision bf16
     done
 }
@@ -71,10 +72,10 @@ evaluation() {
 prompts() { # the recipe of Stanford Online Products, with classes of a size that both can hold densely
     local recipe=(--prompts 12,90 --class-prompts 12,5 --per-class 1 --steps 2)
     for ((round = 0; round < rounds; round++)); do
-        ours step --tag prompts "${recipe[@]}"
+        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}"
         peer step "${recipe[@]}"
-        ours step --tag prompts "${recipe[@]}" --precision bf16x3
-        ours step --tag prompts "${recipe[@]}" --precision bf16
+        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --precision bf16x3
+        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --precision bf16
         peer step "${recipe[@]}" --precision bf16
     done
 }

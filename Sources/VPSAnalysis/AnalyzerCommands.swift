@@ -14,13 +14,10 @@ extension Analyzer {
         facts.session.apply(outcome.arguments)
         // A fact that was missing has been reported; the next command shall not repeat it.
         facts.session.facts.formUnion(outcome.missing)
-        if let result = command.result, declaration.takesBlock {
-            facts.scope.set(result.text, to: .unknown(.list))
-        } else if let result = command.result {
-            facts.scope.set(result.text, to: declaration.result.isEmpty ? .unknown(.anything) : outcome.arguments.expectedResult)
-        }
+        let expected = declaration.result.isEmpty ? Value.unknown(.anything) : outcome.arguments.expectedResult
+        if let result = command.result { facts.scope.set(result.text, to: declaration.takesBlock ? .unknown(.list) : expected) }
         figures?.add(outcome.arguments)
-        if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: outcome.arguments.expectedResult) }
+        if !declaration.result.isEmpty { facts.scope.set(Scope.lastResult, to: expected) }
     }
 
     /// Each cell starts from what holds before the sweep, and nothing that it does holds after it.

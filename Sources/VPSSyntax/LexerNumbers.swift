@@ -27,12 +27,11 @@ extension Lexer {
         guard suffix != "." else {
             return reject(.badNumber, "a digit must follow the point", start, end, "write `\(digits)` or `\(digits).0`")
         }
-        guard !digits.hasSuffix("_"), !digits.contains("__"), !suffix.hasPrefix("_"), !digits.contains("_."),
-            !digits.contains("_e"), !digits.contains("_E")
-        else {
+        let marks = (start..<numberEnd).filter { text[$0] == 0x5F }
+        guard marks.allSatisfy({ $0 + 1 < numberEnd && Characters.isDigit(text[$0 + 1]) }), !suffix.hasPrefix("_") else {
             return reject(.badNumber, "`_` stands between two digits", start, end, nil)
         }
-        let plain = digits.filter { $0 != "_" }
+        let plain = marks.isEmpty ? digits : digits.filter { $0 != "_" }
         guard let value = Double(plain), value.isFinite else {
             return reject(.badNumber, "`\(digits)` is larger than any number here", start, end, "the largest is 1.79e308")
         }
@@ -41,13 +40,14 @@ extension Lexer {
             return reject(
                 .badNumber, "`\(digits)` does not fit in 64 bits", start, end, "the largest integer is \(Int.max)")
         }
-        guard suffix.isEmpty || Unit(rawValue: suffix) != nil else {
+        let unit = suffix.isEmpty ? nil : Unit(rawValue: suffix)
+        guard suffix.isEmpty || unit != nil else {
             position = wordEnd(from: end)  // `3abc-def` is one mistake
             return rejectUnit(suffix, start, numberEnd, end)
         }
-        let spelling = String(decoding: text[start..<end], as: UTF8.self)
+        let spelling = suffix.isEmpty ? digits : digits + suffix
         add(
-            .number(NumberLiteral(value: value, integer: integer, unit: Unit(rawValue: suffix), spelling: spelling)),
+            .number(NumberLiteral(value: value, integer: integer, unit: unit, spelling: spelling)),
             start, end)
     }
 

@@ -3,7 +3,17 @@ import Diagnostics
 /// Names that stand in for others: of a `def` for the script's, of a loop for a value given before, a `let` for a
 /// parameter, a `def` for another one.
 struct HiddenNames {
-    let index: NameIndex
+    private let index: NameIndex
+    /// Where the script makes its own names, and where it makes commands.
+    private let made: [String: [NameIndex.Occurrence]]
+    private let commands: [String: [NameIndex.Occurrence]]
+
+    init(index: NameIndex) {
+        self.index = index
+        let definitions = index.occurrences.filter(\.role.isDefinition)
+        made = Dictionary(grouping: definitions.filter { $0.space == .script }, by: \.name)
+        commands = Dictionary(grouping: definitions.filter { $0.role == .definition }, by: \.name)
+    }
 
     func warnings() -> [Diagnostic] {
         var warnings: [Diagnostic] = []
@@ -15,9 +25,7 @@ struct HiddenNames {
                     .warning(
                         .hiddenName, "`\(occurrence.name)` in `\(owner)` hides the script's `\(occurrence.name)`", at: occurrence.span,
                         help: ["it ends with the call and leaves the script's as it was"], notes: [Self.note(hidden)]))
-            } else if occurrence.role == .definition, let before = index.occurrences.first(where: {
-                $0.role == .definition && $0.name == occurrence.name && $0.span.lower < occurrence.span.lower
-            }) {
+            } else if occurrence.role == .definition, let before = commands[occurrence.name]?.first, before.span != occurrence.span {
                 warnings.append(
                     .warning(
                         .hiddenName, "this `def` replaces the other `\(occurrence.name)`", at: occurrence.span,
@@ -39,7 +47,7 @@ struct HiddenNames {
 
     /// The first of the script's own names that is meant.
     private func first(_ name: String, _ isMeant: (NameIndex.Occurrence) -> Bool) -> NameIndex.Occurrence? {
-        index.occurrences.first { $0.name == name && $0.space == .script && $0.role.isDefinition && isMeant($0) }
+        made[name]?.first(where: isMeant)
     }
 
     private static func note(_ occurrence: NameIndex.Occurrence) -> Diagnostic.Note {

@@ -4,10 +4,10 @@ import VPSSyntax
 
 @Suite struct CompleterTests {
     static let lines: [(String, [String]?)] = [
-        ("tr", ["train"]), ("", nil), ("lo", ["load", "lora", "loss"]), ("load vit-n", ["vit-nano"]), ("proxies ", ["gru", "mean", "simple", "none"]),
+        ("tr", ["track", "train"]), ("", nil), ("lo", ["load", "lora", "loss"]), ("load vit-n", ["vit-nano"]), ("proxies ", ["gru", "mean", "simple", "none"]),
         ("proxies gru al", ["alpha="]), ("proxies gru norm=", ["each", "last"]), ("proxies mean no", []), ("eval m", ["map", "map-counted", "mean-ap"]),
         ("eval on=v", ["validation"]), ("load vit-s16 weights=r", ["random"]), ("print $re", ["$result"]),
-        ("print $result.re", ["$result.recall@1"]), ("seed 1; tra", ["train"]), ("# tr", []), ("if true { tra", ["train"]),
+        ("print $result.re", ["$result.recall@1"]), ("seed 1; tra", ["track", "train"]), ("# tr", []), ("if true { tra", ["track", "train"]),
         ("help proxies.al", ["proxies.alpha"]), ("help lo", ["load", "lora", "loss", "log"]), ("optim sgd lr=1e-3 l", []),
         ("train lr=(2 * $ra", ["$rate"]), ("print \"{$ra", ["$rate"]), ("nothing x", []),
     ]

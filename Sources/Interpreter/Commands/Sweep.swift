@@ -3,6 +3,8 @@ internal import VPSAnalysis
 
 struct SweepHandler: CommandHandler {
     static let name = "sweep"
+    /// All refuse it together: one of several that share a training cannot start processes of its own.
+    static let isDoneTogether = true
 
     func run(_ arguments: BoundArguments, in session: Session) throws -> Value? {
         guard let block = arguments.block else { return nil }

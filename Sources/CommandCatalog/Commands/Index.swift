@@ -8,7 +8,7 @@ extension Catalog {
             Rows of length 1 with the images' names, and a neighbour graph (HNSW, Malkov and Yashunin 2018, of hnswlib) by which `search` \
             looks at a few thousand of a million rows. `kind=exact` writes the rows alone. One thread builds the graph, so that the same \
             rows give the same bytes. `from` takes a folder of images, or embeddings that are there already: an `.npy` file, or the \
-            `.safetensors` of `embed`. Docs/search.md has figures.
+            `.safetensors` of `embed`. Docs/search.md says how it is measured.
             """,
         positionals: [
             OptionDeclaration(

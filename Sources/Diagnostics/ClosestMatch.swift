@@ -4,7 +4,8 @@
 ///
 /// Capitals count only between names that are equally near.
 ///
-/// - Returns: nil when nothing is near: more than a third of the letters would have to change. The first of equals.
+/// - Returns: the first of equals. Where nothing is near, as more than a third of the letters would have to change: the only one that
+///   begins with the name, or that the name begins with; else nil.
 public func closestMatch(to name: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(name.lowercased().utf8.prefix(64))
     guard !letters.isEmpty else { return nil }
@@ -19,7 +20,19 @@ public func closestMatch(to name: String, among candidates: some Sequence<String
         let ranked = (distance, editDistance(exact, Array(candidate.utf8.prefix(64))))
         if best.map({ ranked < $0.distance }) ?? true { best = (candidate, ranked) }
     }
-    return best?.name
+    return best?.name ?? soleCompletion(of: name, among: candidates)
+}
+
+/// The one candidate that the name is the beginning of, or whose beginning it is up to a `-`: `triplet-loss` for `triplet`.
+private func soleCompletion(of name: String, among candidates: some Sequence<String>) -> String? {
+    let name = name.lowercased()
+    guard name.utf8.count >= 3 else { return nil }
+    var found: Set<String> = []
+    for candidate in candidates {
+        let other = candidate.lowercased()
+        if other.hasPrefix(name) || other.utf8.count >= 3 && name.hasPrefix(other + "-") { found.insert(candidate) }
+    }
+    return found.count == 1 ? found.first : nil
 }
 
 /// Optimal string alignment distance. O(n m) time.

@@ -81,6 +81,9 @@ public struct DiagnosticRenderer: Sendable {
 /// A source line as it is shown: tabs expanded, control characters made visible, a very long line cut around the span.
 private struct SourceLine {
     private static let longest = 160
+    /// Bytes on either side that are looked at, and of the span: more than are shown, whatever characters they make. What is
+    /// further away costs nothing, so that a long line with many mistakes is shown in the time that they take.
+    private static let reach = 1_024
 
     private(set) var text = ""
     /// Columns before the span.
@@ -92,20 +95,25 @@ private struct SourceLine {
         let bounds = file.bounds(ofLine: line)
         let start = min(max(lower, bounds.lowerBound), bounds.upperBound)
         let end = min(max(upper, start), bounds.upperBound)
-        let before = Self.cells(file.text[bounds.lowerBound..<start], from: 0)
-        let under = Self.cells(file.text[start..<end], from: before.count)
-        let after = Self.cells(file.text[end..<bounds.upperBound], from: before.count + under.count)
+        var first = max(bounds.lowerBound, start - Self.reach)
+        // Not in the middle of a character.
+        while first > bounds.lowerBound, first < start, file.text[first] & 0xC0 == 0x80 { first += 1 }
+        let before = Self.cells(file.text[first..<start], from: 0)
+        let under = Self.cells(file.text[start..<min(end, start + Self.reach)], from: before.count)
+        let after = Self.cells(file.text[end..<min(bounds.upperBound, end + Self.reach)], from: before.count + under.count)
 
         let shownUnder = under.prefix(Self.longest / 2)
         let room = Self.longest - shownUnder.count
-        let cutBefore = before.count > room / 2 && before.count + under.count + after.count > Self.longest
+        let isLong = before.count + under.count + after.count > Self.longest
+        let cutBefore = first > bounds.lowerBound || before.count > room / 2 && isLong
         let shownBefore = cutBefore ? before.suffix(room / 2) : before[...]
         let shownAfter = after.prefix(max(0, Self.longest - shownBefore.count - shownUnder.count))
         text = (cutBefore ? "…" : "") + Self.join(shownBefore) + Self.join(shownUnder)
-        if shownUnder.count < under.count {
+        if shownUnder.count < under.count || end - start > Self.reach {
             text += "…"
         } else {
-            text += Self.join(shownAfter) + (shownAfter.count < after.count ? "…" : "")
+            let cutAfter = shownAfter.count < after.count || bounds.upperBound - end > Self.reach
+            text += Self.join(shownAfter) + (cutAfter ? "…" : "")
         }
         column = shownBefore.count + (cutBefore ? 1 : 0)
         width = max(1, shownUnder.count)
@@ -140,11 +148,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// Messages quote what a script says: line breaks and tabs as blanks, other control characters made visible.
+    /// Messages quote what a script says: line breaks and tabs as blanks, other control characters made visible, and the
+    /// middle left out of what is longer than anybody reads.
     fileprivate var onOneLine: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        let isLong = utf8.count > 2_000
+        guard isLong || unicodeScalars.contains(where: \.isControl) else { return self }
+        let shown = isLong ? "\(prefix(400))…\(suffix(200))" : self
         var line = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
+        for scalar in shown.unicodeScalars {
             line.append(!scalar.isControl ? scalar : "\n\r\t".unicodeScalars.contains(scalar) ? " " : "\u{FFFD}")
         }
         return String(line)

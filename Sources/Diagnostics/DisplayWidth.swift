@@ -4,6 +4,7 @@ enum DisplayWidth {
 
     /// 0 for combining marks and the like, 2 for East Asian wide characters and emoji, else 1. Not for tabs.
     static func of(_ character: Character) -> Int {
+        if character.isASCII { return 1 }
         guard let scalar = character.unicodeScalars.first else { return 0 }
         if character.unicodeScalars.count > 1, scalar.properties.isEmoji, scalar.value > 0xFF { return 2 }
         switch scalar.properties.generalCategory {

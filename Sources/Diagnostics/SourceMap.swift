@@ -5,6 +5,10 @@ public struct SourceFile: Sendable {
     public let text: [UInt8]
     /// Offsets at which lines start; the first is 0.
     private let lineStarts: [Int]
+    /// In lines that are long: places between two ASCII characters, and how many characters of the line stand before them.
+    /// Many places of one line are then found in the time of few.
+    private let milestones: [(offset: Int, characters: Int)]
+    private static let longLine = 8_192
 
     public init(name: String, text: [UInt8]) {
         self.name = name
@@ -12,6 +16,23 @@ public struct SourceFile: Sendable {
         var starts = [0]
         for (offset, byte) in text.enumerated() where byte == 0x0A { starts.append(offset + 1) }
         lineStarts = starts
+        var milestones: [(offset: Int, characters: Int)] = []
+        for (start, end) in zip(starts, starts.dropFirst() + [text.count]) {
+            var (last, characters) = (start, 0)
+            while end - last > Self.longLine {
+                var next = last + Self.longLine
+                while next < end, text[next] >= 0x80 || text[next - 1] >= 0x80 || text[next] == 0x0A { next += 1 }
+                characters += Self.count(of: text[last..<next])
+                milestones.append((next, characters))
+                last = next
+            }
+        }
+        self.milestones = milestones
+    }
+
+    /// Characters of a stretch of one line.
+    private static func count(of bytes: ArraySlice<UInt8>) -> Int {
+        bytes.allSatisfy { $0 < 0x80 } ? bytes.count : String(decoding: bytes, as: UTF8.self).count
     }
 
     /// At least 1.
@@ -32,7 +53,13 @@ public struct SourceFile: Sendable {
     public func column(of offset: Int) -> Int {
         let start = lineStarts[line(of: offset) - 1]
         let end = min(max(offset, start), text.count)
-        return String(decoding: text[start..<end], as: UTF8.self).count + 1
+        var (low, high) = (0, milestones.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if milestones[middle].offset <= end { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0, milestones[low - 1].offset > start else { return Self.count(of: text[start..<end]) + 1 }
+        return milestones[low - 1].characters + Self.count(of: text[milestones[low - 1].offset..<end]) + 1
     }
 
     /// Bytes of a line (from 1) without its end of line; an empty range at the end for a line that is not there.

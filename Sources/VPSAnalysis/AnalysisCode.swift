@@ -66,6 +66,7 @@ public enum AnalysisCode: String, CaseIterable, Sendable {
     case unreachable = "VPS603"
     case overridden = "VPS604"
     case identicalCells = "VPS605"
+    case variableInText = "VPS606"
 
     // A handler asked for an argument that its command's declaration does not have in that form.
     case handlerMismatch = "VPS501"

@@ -52,6 +52,16 @@ public struct NameIndex: Sendable {
         occurrences.last { $0.span.lower <= offset && offset <= $0.span.upper }
     }
 
+    /// What stands at a name's own place.
+    func occurrence(at span: SourceSpan) -> Occurrence? {
+        var (low, high) = (0, occurrences.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if occurrences[middle].span.lower < span.lower { low = middle + 1 } else { high = middle }
+        }
+        return occurrences[low...].prefix { $0.span.lower == span.lower }.first { $0.span == span }
+    }
+
     public func occurrences(of name: String, in space: Space) -> [Occurrence] {
         occurrences.filter { $0.name == name && $0.space == space }
     }

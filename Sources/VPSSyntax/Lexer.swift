@@ -27,7 +27,11 @@ struct Lexer {
     var endsInContinuation = false
 
     private var openers: [Int] = []
+    /// How many of each kind of bracket are open, by what closes them: a closer that closes nothing is known at once.
+    private var openCounts: [Symbol: Int] = [:]
     private var blankBefore = true
+    /// The first token of the line.
+    private var lineStart = 0
     private var lineHasCode = false
     private var lineHasComment = false
 
@@ -60,6 +64,7 @@ struct Lexer {
     mutating func report(
         _ code: SyntaxCode, _ message: String, _ lower: Int, _ upper: Int, label: String? = nil, help: [String] = []
     ) {
+        guard diagnostics.count < ProblemLimit.kept else { return }
         diagnostics.append(Diagnostic(code: code.rawValue, message, at: span(lower, upper), label: label, help: help))
     }
 
@@ -99,6 +104,7 @@ struct Lexer {
         add(.newline, position, position + length)
         position += length
         blankBefore = true
+        lineStart = tokens.count
         lineHasCode = false
         lineHasComment = false
     }
@@ -207,8 +213,9 @@ struct Lexer {
             guard let symbol = Symbol(rawValue: spelling) else { continue }
             add(.symbol(symbol), position, position + length)
             position += length
-            if symbol.closer != nil {
+            if let closer = symbol.closer {
                 openers.append(tokens.count - 1)
+                openCounts[closer, default: 0] += 1
             } else if symbol.isCloser {
                 pairCloser(symbol)
             }
@@ -219,11 +226,15 @@ struct Lexer {
 
     /// Pairs the closing bracket just read with the innermost opener of its kind; openers in between stay unclosed.
     private mutating func pairCloser(_ closer: Symbol) {
+        guard openCounts[closer, default: 0] > 0 else { return }
         let index = tokens.count - 1
-        guard let place = openers.lastIndex(where: { tokens[$0].kind.closer == closer }) else { return }
-        partners[openers[place]] = index
-        partners[index] = openers[place]
-        openers.removeSubrange(place...)
+        while let opener = openers.popLast(), let kind = tokens[opener].kind.closer {
+            openCounts[kind, default: 0] -= 1
+            guard kind == closer else { continue }
+            partners[opener] = index
+            partners[index] = opener
+            return
+        }
     }
 
     /// One diagnostic for a run of characters that start no token.
@@ -265,14 +276,17 @@ struct Lexer {
             help: [follows ? "text that is no number stands in quotes" : "write `0\(rest)`"])
     }
 
+    private static let foreignQuotes = [("“", "”"), ("„", "“"), ("„", "”"), ("‘", "’"), ("«", "»"), ("'", "'"), ("`", "`")]
+        .map { (opener: Array($0.utf8), closer: Array($1.utf8)) }
+    /// Bytes that are looked at for the quote that closes.
+    private static let longestForeignString = 1_000
+
     /// Behind the closing quote, where other quotes than ours stand around something on one line.
     private func endOfForeignQuotes(from start: Int) -> Int? {
-        let pairs = [("“", "”"), ("„", "“"), ("„", "”"), ("‘", "’"), ("«", "»"), ("'", "'"), ("`", "`")]
-        let line = start..<endOfLine(start)
-        for (opener, closer) in pairs.map({ (Array($0.utf8), Array($1.utf8)) }) {
-            guard text[line].starts(with: opener) else { continue }
+        for (opener, closer) in Self.foreignQuotes where text[start..<limit].starts(with: opener) {
             var end = start + opener.count
-            while end + closer.count <= line.upperBound {
+            let last = min(limit, end + Self.longestForeignString)
+            while end + closer.count <= last, text[end] != 0x0A {
                 if text[end..<end + closer.count].elementsEqual(closer) { return end + closer.count }
                 end += 1
             }
@@ -287,6 +301,12 @@ struct Lexer {
         return [nil, 0x0A, 0x0D, 0x23].contains(byte(offset))
     }
 
+    /// Whether the line begins as statements with a block do: `for i in range(3): seed $i`.
+    private var lineOpensBlock: Bool {
+        guard let first = tokens[lineStart...].first, first.kind == .word else { return false }
+        return ["if", "for", "def", "else", "while"].contains(String(decoding: text[first.lower..<first.upper], as: UTF8.self))
+    }
+
     private static func describe(_ spelling: String) -> String {
         guard spelling.unicodeScalars.count == 1, let scalar = spelling.unicodeScalars.first, scalar.value < 0x20 else {
             return "`\(spelling)`"
@@ -298,7 +318,7 @@ struct Lexer {
     private func advice(for spelling: String) -> [String] {
         switch spelling.first {
         case ":" where byte(position) == 0x3D: ["`let name = value` sets a variable"]
-        case ":" where endsLine: ["statements stand in braces: `if $n > 0 { … }`"]
+        case ":" where endsLine || lineOpensBlock: ["statements stand in braces: `if $n > 0 { … }`"]
         case "~", ".", "\\": ["a path is written in quotes: \"~/data/birds\""]
         case "“", "”", "„", "‘", "’", "'", "`": ["strings stand in straight double quotes: \"text\""]
         case "–", "—", "−": ["minus is `-`"]

@@ -37,7 +37,7 @@ extension ParserState {
     /// What stands between arguments in other languages: says so, and passes over what belongs to it.
     private mutating func isForeignSeparator() -> Bool {
         if at(.comma) {
-            _ = unexpected("a blank", help: ["arguments are separated by blanks; a number has a point: `0.5`"])
+            _ = unexpected("a blank", help: ["arguments are separated by blanks; a list stands in brackets: `[1, 2]`; a number has a point: `0.5`"])
             advance()
             if !current.hasBlankBefore { skip(until: { $0.current.hasBlankBefore || $0.at(.openBrace) }) }
             return true

@@ -122,6 +122,7 @@ struct ParserState {
         _ code: SyntaxCode, _ message: String, at span: SourceSpan, label: String? = nil, help: [String] = [],
         notes: [Diagnostic.Note] = []
     ) {
+        guard errors.count < ProblemLimit.kept else { return }
         errors.append(Diagnostic(code: code.rawValue, message, at: span, label: label, help: help, notes: notes))
     }
 
@@ -131,6 +132,7 @@ struct ParserState {
     }
 
     mutating func adopt(_ other: ParserState) {
+        guard errors.count < ProblemLimit.kept else { return }
         errors += other.allDiagnostics
     }
 

@@ -132,14 +132,14 @@ extension ParserState {
     private mutating func parseLet() throws -> LetStatement {
         advance()
         let name = try parseName("a name")
-        try expectAssign(after: name)
+        try expectAssign(after: name, help: "write `let \(name.text) = …`")
         return LetStatement(name: name, value: valueOrInvalid { try $0.parseExpression() })
     }
 
     private mutating func parseParam() throws -> ParamStatement {
         advance()
         let name = try parseName("a name")
-        try expectAssign(after: name)
+        try expectAssign(after: name, help: "every parameter has a default: `param \(name.text) = 0.5 in 0..1`")
         let defaultValue = valueOrInvalid { try $0.parseExpression() }
         var statement = ParamStatement(name: name, defaultValue: defaultValue)
         if atWord("in") {
@@ -150,8 +150,8 @@ extension ParserState {
         return statement
     }
 
-    private mutating func expectAssign(after name: Name) throws {
-        guard at(.assign) else { throw unexpected("`=` after `\(name.text)`") }
+    private mutating func expectAssign(after name: Name, help: String) throws {
+        guard at(.assign) else { throw unexpected("`=` after `\(name.text)`", help: [help]) }
         advance()
     }
 
@@ -185,7 +185,7 @@ extension ParserState {
     private mutating func parseFor() throws -> ForStatement {
         advance()
         let names = try parseNames()
-        try expectIn()
+        try expectIn("`for \(names[0].text) in [1, 2] { … }`, `for \(names[0].text) in 1..10 { … }`")
         let sequence = valueOrInvalid { try $0.parseExpression() }
         return ForStatement(names: names, sequence: sequence, body: try parseBlock(after: sequence))
     }
@@ -193,7 +193,7 @@ extension ParserState {
     private mutating func parseVary() throws -> VaryStatement {
         advance()
         let names = try parseNames()
-        try expectIn()
+        try expectIn("`vary \(names[0].text) in [1, 2]`")
         return VaryStatement(names: names, domain: valueOrInvalid { try $0.parseExpression() })
     }
 
@@ -225,8 +225,8 @@ extension ParserState {
         return names
     }
 
-    private mutating func expectIn() throws {
-        guard atWord("in") else { throw unexpected("`in`") }
+    private mutating func expectIn(_ help: String) throws {
+        guard atWord("in") else { throw unexpected("`in`", help: [help]) }
         advance()
     }
 
@@ -238,7 +238,7 @@ extension ParserState {
             report(.badName, "`\(name.text)` is a word of the language", at: name.span)
         }
         advance()
-        guard at(.openParenthesis) else { throw unexpected("`(` and the parameters of `\(name.text)`") }
+        guard at(.openParenthesis) else { throw unexpected("`(` and the parameters of `\(name.text)`", help: ["`def \(name.text)(a, b=1) { … }`, called `\(name.text) 2 b=3`"]) }
         let parameters =
             try parseBracketed(closer: .closeParenthesis, element: "a parameter") { state in
                 let parameter = try state.parseName("a parameter")
@@ -253,7 +253,8 @@ extension ParserState {
     mutating func parseBlock(after header: Expression? = nil) throws -> Block {
         guard at(.openBrace) else {
             if header?.kind == .invalid { throw Reported() }
-            throw unexpected("`{`", help: current.kind == .newline ? ["the `{` stands on the same line"] : [])
+            let help = current.kind == .newline ? ["the `{` stands on the same line"] : at(.assign) ? ["equal is `==`; `=` sets a value"] : []
+            throw unexpected("`{`", help: help)
         }
         let opener = index
         try enter(isSaid: header?.kind == .invalid)
@@ -292,7 +293,9 @@ extension ParserState {
 
     /// A plain string.
     mutating func parseLiteralText(_ expectation: String) throws -> LiteralText {
-        guard case .string(let parts) = current.kind else { throw unexpected(expectation) }
+        guard case .string(let parts) = current.kind else {
+            throw unexpected(expectation, help: current.kind == .word ? ["write `\"\(spelling(current))\"`"] : [])
+        }
         let place = span(current)
         var text = ""
         for part in parts {

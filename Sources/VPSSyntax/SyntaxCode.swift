@@ -21,4 +21,6 @@ package enum SyntaxCode: String, CaseIterable {
     case badName = "VPS119"
     case unfinishedLine = "VPS120"
     case parenthesisedCall = "VPS121"
+    /// Of all stages: what is left out of a list that nobody would read.
+    case manyMore = "VPS122"
 }

@@ -66,7 +66,7 @@ public struct Block: Equatable, Sendable {
 }
 
 /// A name as it stands in the source: of a command, an option, a variable, a field.
-public struct Name: Equatable, Sendable {
+public struct Name: Hashable, Sendable {
     public var text: String
     @Uncompared public var span: SourceSpan
 

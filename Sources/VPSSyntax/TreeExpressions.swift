@@ -1,8 +1,8 @@
 public import Diagnostics
 
 /// An expression. Parentheses leave no node: the printer puts them where they are needed.
-public struct Expression: Equatable, Sendable {
-    public indirect enum Kind: Equatable, Sendable {
+public struct Expression: Hashable, Sendable {
+    public indirect enum Kind: Hashable, Sendable {
         /// `12`, `5e-3`, `1_000`, `4GiB`, `30min`. Never negative: `-3` is a ``UnaryOperator/negate`` of 3.
         case number(NumberLiteral)
         /// `true`, `false`.
@@ -58,7 +58,7 @@ extension Expression.Kind {
 }
 
 /// A number as written, without a sign.
-public struct NumberLiteral: Equatable, Sendable {
+public struct NumberLiteral: Hashable, Sendable {
     /// In the unit written: 4 for `4GiB`.
     public var value: Double
     /// The exact value when it was written without point and exponent.
@@ -113,7 +113,7 @@ public enum Unit: String, CaseIterable, Sendable {
 }
 
 /// A piece of a string.
-public enum StringPart: Equatable, Sendable {
+public enum StringPart: Hashable, Sendable {
     /// Text with its escapes resolved; not empty.
     case text(String)
     /// `{$value}`, `{$value:8.3}`.
@@ -121,7 +121,7 @@ public enum StringPart: Equatable, Sendable {
 }
 
 /// How an interpolated value is written: `{$x:[<|>][width][.digits][e|%]}`.
-public struct ValueFormat: Equatable, Sendable {
+public struct ValueFormat: Hashable, Sendable {
     public enum Alignment: String, Sendable { case left = "<", right = ">" }
     /// `fixed` 12.346, `scientific` 1.235e+01, `percent` 1234.6%.
     public enum Style: String, Sendable { case fixed = "", scientific = "e", percent = "%" }

@@ -117,6 +117,27 @@ struct DiagnosticRendererTests {
         #expect(String(marked) == "WRONG")
     }
 
+    @Test func cutsBetweenCharacters() {
+        // Each of three bytes, so that what is looked at would begin inside one.
+        for blanks in 0..<4 {
+            let text = String(repeating: " ", count: blanks) + String(repeating: "犬", count: 2_000) + "WRONG" + String(repeating: "猫", count: 2_000)
+            let diagnostic = Diagnostic(code: "VPS110", "long", at: span(of: "WRONG", in: text))
+            let shown = DiagnosticRenderer(color: false).render(diagnostic, in: sources(text))
+            #expect(!shown.contains("\u{FFFD}"))
+            #expect(shown.split(separator: "\n")[3].hasPrefix(" 1 | …犬"))
+            #expect(shown.split(separator: "\n")[3].hasSuffix("猫…"))
+        }
+    }
+
+    @Test func leavesOutTheMiddleOfALongMessage() {
+        let name = String(repeating: "a", count: 100_000)
+        let shown = DiagnosticRenderer(color: false).render(
+            Diagnostic(code: "VPS201", "no command is called `\(name)`", at: nil, help: ["\(name) is no name"]), in: SourceMap())
+        #expect(shown.utf8.count < 2_000)
+        #expect(shown.hasPrefix("error[VPS201]: no command is called `aaa"))
+        #expect(shown.contains("…aaa") && shown.contains("aaa`\n") && shown.hasSuffix("aaa is no name\n"))
+    }
+
     @Test func showsNoSourceWithoutASpanOrFile() {
         let renderer = DiagnosticRenderer(color: false)
         let help = "\n  = help: see `data`\n"

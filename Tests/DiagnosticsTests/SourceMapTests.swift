@@ -14,6 +14,24 @@ struct SourceMapTests {
         #expect(file.bounds(ofLine: 9).isEmpty)
     }
 
+    @Test func columnsOfLongLinesAreCountedInCharacters() {
+        // Lines with milestones inside, of one byte a character and of more, and short ones between them.
+        let piece = "é 犬 e\u{301} \u{1F469}\u{200D}\u{1F680} a=1 "
+        let line = String(repeating: "ab=12 ", count: 5_000) + String(repeating: piece, count: 3_000)
+        let text = Array((line + "\n\r\n" + line).utf8)
+        let file = SourceFile(name: "a.vps", text: text)
+        for start in [0, line.utf8.count + 3] {
+            var (offset, column) = (start, 1)
+            for (number, character) in line.enumerated() {
+                if number % 977 == 0 || number < 3 { #expect(file.column(of: offset) == column) }
+                offset += character.utf8.count
+                column += 1
+            }
+            #expect(file.column(of: offset) == column)
+        }
+        #expect(file.column(of: line.utf8.count + 1) == 1)
+    }
+
     @Test func keepsFilesApart() {
         var map = SourceMap()
         #expect(map.add(name: "a.vps", text: Array("let x = 1".utf8)) == 0)

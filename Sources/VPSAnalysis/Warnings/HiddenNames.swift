@@ -4,15 +4,21 @@ import Diagnostics
 /// parameter, a `def` for another one.
 struct HiddenNames {
     private let index: NameIndex
-    /// Where the script makes its own names, and where it makes commands.
-    private let made: [String: [NameIndex.Occurrence]]
-    private let commands: [String: [NameIndex.Occurrence]]
+    /// Where the script makes each of its own names first: at all, but by a loop, as a parameter.
+    private let made, madeOutsideLoops, parameters: [String: NameIndex.Occurrence]
+    /// Where it makes each command first.
+    private let commands: [String: NameIndex.Occurrence]
 
     init(index: NameIndex) {
         self.index = index
         let definitions = index.occurrences.filter(\.role.isDefinition)
-        made = Dictionary(grouping: definitions.filter { $0.space == .script }, by: \.name)
-        commands = Dictionary(grouping: definitions.filter { $0.role == .definition }, by: \.name)
+        func firsts(_ isMeant: (NameIndex.Occurrence) -> Bool) -> [String: NameIndex.Occurrence] {
+            Dictionary(definitions.filter(isMeant).map { ($0.name, $0) }) { first, _ in first }
+        }
+        made = firsts { $0.space == .script }
+        madeOutsideLoops = firsts { $0.space == .script && $0.role != .loop }
+        parameters = firsts { $0.space == .script && $0.role == .param }
+        commands = firsts { $0.role == .definition }
     }
 
     func warnings() -> [Diagnostic] {
@@ -20,22 +26,22 @@ struct HiddenNames {
         var said: Set<String> = []
         for occurrence in index.occurrences where occurrence.role.isDefinition {
             if case .definition(let owner) = occurrence.space {
-                guard let hidden = first(occurrence.name, { _ in true }), said.insert("\(owner) \(occurrence.name)").inserted else { continue }
+                guard let hidden = made[occurrence.name], said.insert("\(owner) \(occurrence.name)").inserted else { continue }
                 warnings.append(
                     .warning(
                         .hiddenName, "`\(occurrence.name)` in `\(owner)` hides the script's `\(occurrence.name)`", at: occurrence.span,
                         help: ["it ends with the call and leaves the script's as it was"], notes: [Self.note(hidden)]))
-            } else if occurrence.role == .definition, let before = commands[occurrence.name]?.first, before.span != occurrence.span {
+            } else if occurrence.role == .definition, let before = commands[occurrence.name], before.span != occurrence.span {
                 warnings.append(
                     .warning(
                         .hiddenName, "this `def` replaces the other `\(occurrence.name)`", at: occurrence.span,
                         help: ["choose another name"], notes: [Self.note(before)]))
-            } else if occurrence.role == .loop, let before = first(occurrence.name, { $0.role != .loop && $0.span.lower < occurrence.span.lower }) {
+            } else if occurrence.role == .loop, let before = madeOutsideLoops[occurrence.name], before.span.lower < occurrence.span.lower {
                 warnings.append(
                     .warning(
                         .hiddenName, "the loop gives `\(occurrence.name)` other values, and it keeps the last", at: occurrence.span,
                         help: ["a loop has no names of its own: choose another"], notes: [Self.note(before)]))
-            } else if occurrence.role == .let, let parameter = first(occurrence.name, { $0.role == .param && $0.span.lower < occurrence.span.lower }) {
+            } else if occurrence.role == .let, let parameter = parameters[occurrence.name], parameter.span.lower < occurrence.span.lower {
                 warnings.append(
                     .warning(
                         .hiddenName, "`let` replaces the value of the parameter `\(occurrence.name)`", at: occurrence.span,
@@ -43,11 +49,6 @@ struct HiddenNames {
             }
         }
         return warnings
-    }
-
-    /// The first of the script's own names that is meant.
-    private func first(_ name: String, _ isMeant: (NameIndex.Occurrence) -> Bool) -> NameIndex.Occurrence? {
-        made[name]?.first(where: isMeant)
     }
 
     private static func note(_ occurrence: NameIndex.Occurrence) -> Diagnostic.Note {

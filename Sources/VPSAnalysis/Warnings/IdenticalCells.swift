@@ -20,7 +20,7 @@ struct IdenticalCells {
 
     private func unused(_ axis: VaryStatement) -> [Diagnostic] {
         axis.names.compactMap { name in
-            let isUsed = index.occurrences.first { $0.span == name.span }.map(uses.contain) ?? true
+            let isUsed = index.occurrence(at: name.span).map(uses.contain) ?? true
             return isUsed ? nil : .warning(
                 .identicalCells, "`\(name.text)` is varied, but nothing uses it", at: name.span, label: "its cells are all the same",
                 help: ["write `$\(name.text)` where its value belongs"])
@@ -29,10 +29,14 @@ struct IdenticalCells {
 
     private func repeated(_ domain: Expression) -> [Diagnostic] {
         guard case .list(let elements) = domain.kind else { return [] }
-        return elements.indices.compactMap { place in
-            guard let first = elements[..<place].first(where: { $0 == elements[place] }) else { return nil }
+        var seen: [Expression: Expression] = [:]
+        return elements.compactMap { element in
+            guard let first = seen[element] else {
+                seen[element] = element
+                return nil
+            }
             return .warning(
-                .identicalCells, "\(Printer.print(elements[place])) stands twice in this axis", at: elements[place].span,
+                .identicalCells, "\(Printer.print(element)) stands twice in this axis", at: element.span,
                 label: "its cells would be the same", notes: [Diagnostic.Note("first here", at: first.span)])
         }
     }

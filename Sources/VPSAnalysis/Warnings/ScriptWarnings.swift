@@ -18,6 +18,7 @@ struct ScriptWarnings {
         let uses = NameUses(indices: [index] + others, misspelt: misspelt)
         return UnusedNames(index: index, uses: uses).warnings() + IdenticalCells(script: script, index: index, uses: uses).warnings()
             + HiddenNames(index: index).warnings() + UnreachableStatements(script: script).warnings() + OverriddenValues(script: script, commands: commands).warnings()
+            + VariablesInText(script: script, index: index).warnings()
     }
 }
 

@@ -37,7 +37,8 @@ struct NameUses {
     /// - Parameter misspelt: names that are read and unknown.
     init(indices: [NameIndex], misspelt: [String]) {
         used = Set(indices.flatMap(\.occurrences).filter { !$0.role.isDefinition }.map(Key.init))
-        self.misspelt = misspelt
+        // Where hundreds are unknown, no warning is worth a look at each.
+        self.misspelt = Array(Set(misspelt).sorted().prefix(100))
     }
 
     /// Whether something reads the name, or one that it may be meant by.

@@ -17,6 +17,8 @@ public struct OptionDeclaration: Codable, Hashable, Sendable {
     public var good: String
     /// A value of which the check must complain.
     public var bad: String
+    /// A list, last of the values without a name, that takes every further one as an element: `help search learning rate`.
+    public var repeats: Bool
     /// What the session must have when this is given.
     public var needs: [StateFact]
     /// What the session has when this was given.
@@ -25,7 +27,7 @@ public struct OptionDeclaration: Codable, Hashable, Sendable {
     public init(
         _ name: String, _ kind: ValueKind, unit: String = "", range: NumberRange? = nil, elements: ElementCount? = nil,
         default defaultValue: DefaultValue, variants: [String] = [], _ summary: String, good: String, bad: String,
-        needs: [StateFact] = [], gives: [StateFact] = []
+        repeats: Bool = false, needs: [StateFact] = [], gives: [StateFact] = []
     ) {
         self.name = name
         self.kind = kind
@@ -37,6 +39,7 @@ public struct OptionDeclaration: Codable, Hashable, Sendable {
         self.summary = summary
         self.good = good
         self.bad = bad
+        self.repeats = repeats
         self.needs = needs
         self.gives = gives
     }

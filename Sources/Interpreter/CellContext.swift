@@ -6,7 +6,7 @@ import VPSAnalysis
 
 /// What a session that runs a cell of a sweep gathers, and whom it tells how far it is.
 final class CellContext {
-    /// Numbers that commands returned; of two with one name the later one.
+    /// Numbers that commands returned; of two with one name the later one, of times the sum.
     private(set) var figures: [CellResult.Figure] = []
     /// Epochs after which each training ends, whatever it asks for.
     let lastEpoch: Int?
@@ -39,8 +39,12 @@ final class CellContext {
         guard command.topic == .training || command.topic == .evaluation, case .record(let record)? = result else { return }
         for field in record.fields {
             guard let value = field.value.double else { continue }
-            let figure = CellResult.Figure(name: field.name, value: value)
-            if let place = figures.firstIndex(where: { $0.name == field.name }) { figures[place] = figure } else { figures.append(figure) }
+            guard let place = figures.firstIndex(where: { $0.name == field.name }) else {
+                figures.append(CellResult.Figure(name: field.name, value: value))
+                continue
+            }
+            // What a cell takes is what all of its commands take.
+            figures[place].value = field.name == "minutes" ? figures[place].value + value : value
         }
     }
 

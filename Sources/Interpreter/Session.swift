@@ -102,7 +102,7 @@ public final class Session {
         let found = Analyzer.check(
             result.script, path: path, isWhole: result.isWhole, warns: !path.isEmpty && result.diagnostics.isEmpty, files: files, sources: &sources, scope: scope,
             state: state, parameters: parameters)
-        return (result.diagnostics + (isRehearsal ? found.map(rehearsed) : found)).sortedBySource()
+        return result.diagnostics.joined(by: isRehearsal ? found.map(rehearsed) : found)
     }
 
     /// - Returns: true when nothing speaks against running; what was found has been reported.

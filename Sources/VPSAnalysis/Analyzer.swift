@@ -13,6 +13,8 @@ public struct Analyzer {
     static let budget = 50_000
     /// Turns of one loop.
     static let longestUnrolling = 100
+    /// What is found after so many is not kept; far fewer are shown.
+    static let mostProblems = 100_000
 
     public private(set) var diagnostics: [Diagnostic] = []
     /// With the files that were included.
@@ -32,7 +34,9 @@ public struct Analyzer {
     /// `def`s at work.
     var openCalls: [String] = []
     var called: Set<String> = []
-    var declaredParameters: [Name] = []
+    /// In the order of declaration, each once, and where.
+    var declaredParameters: [String] = []
+    var declarations: [String: SourceSpan] = [:]
     /// False inside a branch that may not be taken.
     var isCertain = true
     /// True among the statements of a sweep's cell.
@@ -124,6 +128,7 @@ public struct Analyzer {
     /// Each kind of mistake once a place, however often a loop comes by.
     mutating func report(_ found: [Diagnostic]) {
         for diagnostic in found {
+            guard diagnostics.count < Self.mostProblems else { return }
             if isIdle, !Self.misspellings.contains(diagnostic.code) { continue }
             guard reported.insert(Diagnostic.Place(diagnostic)).inserted else { continue }
             diagnostics.append(diagnostic)
@@ -172,10 +177,12 @@ public struct Analyzer {
     }
 
     mutating func run(_ parameter: ParamStatement) {
-        if let first = declaredParameters.first(where: { $0.text == parameter.name.text && $0.span != parameter.name.span }) {
-            report([.namedTwice(parameter.name, first: first.span)])
+        if let first = declarations[parameter.name.text] {
+            if first != parameter.name.span { report([.namedTwice(parameter.name, first: first)]) }
+        } else {
+            declaredParameters.append(parameter.name.text)
+            declarations[parameter.name.text] = parameter.name.span
         }
-        declaredParameters.append(parameter.name)
         let given = parameters.last { $0.name == parameter.name.text }
         let check = ParameterCheck(parameter, given: given, scope: facts.scope)
         report(check.diagnostics)
@@ -183,9 +190,8 @@ public struct Analyzer {
     }
 
     mutating func checkParameterNames() {
-        let declared = declaredParameters.map(\.text)
-        for parameter in parameters where !declared.contains(parameter.name) {
-            report([.unknownParameter(parameter.name, declared: declared, at: parameter.nameSpan)])
+        for parameter in parameters where declarations[parameter.name] == nil {
+            report([.unknownParameter(parameter.name, declared: declaredParameters, at: parameter.nameSpan)])
         }
     }
 

@@ -55,14 +55,22 @@ extension Analyzer {
         facts = before
     }
 
+    /// What other programs call it.
+    private static let habits = [
+        "exit": "quit", "bye": "quit", "logout": "quit", "echo": "print", "fit": "train", "test": "eval", "validate": "eval", "evaluate": "eval",
+        "model": "load", "backbone": "load", "dataset": "data", "optimizer": "optim", "criterion": "loss", "history": "%history", "while": "for",
+    ]
+    private static let shellWords: Set<String> = ["ls", "cd", "pwd", "cat", "mkdir", "rm", "cp", "mv", "clear", "nvidia-smi", "git", "vim", "python"]
+
     mutating func runUnknown(_ command: CommandStatement) {
         let names = Array(commands.keys).sorted() + facts.scope.definitions.keys.sorted() + Parser.statementWords
-        let guess = closestMatch(to: command.name.text, among: names)
+        let guess = Self.habits[command.name.text] ?? closestMatch(to: command.name.text, among: names)
         if guess != nil || !facts.scope.mayHaveOthers {
+            let shell = Self.shellWords.contains(command.name.text) ? ["at the prompt a line for the shell begins with `!`: `!\(command.name.text)`"] : []
             report([
                 Diagnostic(
                     code: AnalysisCode.unknownCommand.rawValue, "no command is called `\(command.name.text)`", at: command.name.span,
-                    label: guess.map { "did you mean `\($0)`?" }, help: ["`help` lists the commands"])
+                    label: guess.map { "did you mean `\($0)`?" }, help: shell + ["`help` lists the commands"])
             ])
         }
         if let result = command.result { facts.scope.set(result.text, to: .unknown(.anything)) }

@@ -23,7 +23,7 @@ public struct ArgumentBinder {
         self.scope = scope
         arguments = BoundArguments(command: declaration, span: statement.name.span)
         arguments.block = statement.block
-        for argument in statement.arguments where argument.name == nil { bindUnnamed(argument) }
+        for argument in unnamed(statement) { bindUnnamed(argument) }
         findVariant()
         for argument in statement.arguments {
             guard let name = argument.name else { continue }
@@ -35,6 +35,17 @@ public struct ArgumentBinder {
     }
 
     // MARK: Binding
+
+    /// The arguments without a name; those that belong to one positional, as the list that they are the elements of.
+    private func unnamed(_ statement: CommandStatement) -> [Argument] {
+        let arguments = statement.arguments.filter { $0.name == nil }
+        let single = declaration.positionals.count - 1
+        // A single value stands for a list of one anyway.
+        guard declaration.positionals.last?.repeats ?? false, arguments.count > single + 1, let last = arguments.last else { return arguments }
+        let elements = arguments[single...].map(\.value)
+        let span = arguments[single].span.union(last.span)
+        return arguments[..<single] + [Argument(value: Expression(.list(elements), span: span), span: span)]
+    }
 
     private mutating func bindUnnamed(_ argument: Argument) {
         if case .invalid = argument.value.kind {
@@ -63,6 +74,12 @@ public struct ArgumentBinder {
                 return
             }
             positionalsTaken += 1
+            // A file's name in the place of a word that is left out: it is the word that is missing.
+            if case .string = argument.value.kind, next.isRequired, next.kind.path == nil, !choices.isEmpty, positionalsTaken < declaration.positionals.count,
+                declaration.positionals[positionalsTaken].kind.path != nil, let text = evaluate(argument.value).string, text.contains(where: { "./".contains($0) })
+            {
+                return bindUnnamed(argument)
+            }
             bind(evaluate(argument.value), to: next, argument)
         } else {
             surplus.append(argument)
@@ -169,13 +186,29 @@ public struct ArgumentBinder {
             let most = declaration.positionals.count
             let message = most == 0 ? "`\(declaration.name)` takes no value without a name"
                 : "`\(declaration.name)` takes \(most == 1 ? "one value" : "\(most) values") without a name, not more"
-            return report(.surplusValue, message, at: argument.span, help: [takes])
+            return report(.surplusValue, message, at: argument.span, help: [meant(by: argument).map { "is it `\($0)`?" }, takes].compactMap { $0 })
         }
         if let option = declaration.options.first(where: { $0.name == word }) {
             return report(
                 .optionWithoutValue, "`\(word)` needs a value", at: argument.span, help: ["write `\(word)=\(option.good)`"])
         }
         reportUnknown(Name(word, span: argument.span), flags(of: arguments.variant).isEmpty ? "takes no" : "has no flag")
+    }
+
+    /// The one path that must be given, or the first option that takes the value, written out; then nobody need say that it is missing.
+    private mutating func meant(by argument: Argument) -> String? {
+        let options = declaration.options.filter { $0.belongs(to: arguments.variant) && !arguments.isGiven($0.name) }
+        let written: String
+        let value = (try? Evaluator.value(of: argument.value, in: scope)) ?? .unknown(.anything)
+        switch argument.value.kind {
+        case .string: written = quoted(value.string ?? "")
+        case .number: written = value.literal
+        default: return nil
+        }
+        let isText = value.string != nil
+        guard let option = options.first(where: { isText ? $0.isRequired && $0.kind.path != nil : $0.kind == .integer || $0.kind == .number }) else { return nil }
+        if option.isRequired { keep(.unknown(.anything), for: option, argument) }
+        return "\(option.name)=\(written)"
     }
 
     /// Flags are bound before the variant is known.
@@ -189,8 +222,9 @@ public struct ArgumentBinder {
     private mutating func reportMissing(_ statement: CommandStatement) {
         for option in declaration.positionals where option.isRequired && !arguments.isGiven(option.name) {
             let words = option.kind.choices.map(\.word)
+            let what = option.kind == .text ? "a \(option.name)" : option.kind.description
             report(
-                .missingValue, "`\(declaration.name)` needs \(words.isEmpty ? option.kind.description : "one of its words")",
+                .missingValue, "`\(declaration.name)` needs \(words.isEmpty ? what : "one of its words")",
                 at: statement.name.span,
                 help: [words.isEmpty ? "write `\(declaration.name) \(option.good)`" : "\(declaration.name) takes \(alternatives(words))"])
         }

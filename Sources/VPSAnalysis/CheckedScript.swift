@@ -9,6 +9,7 @@ public struct CheckedScript: Sendable {
     /// The script first, then what it includes.
     public let sources: SourceMap
     /// Everything that is wrong, and warnings, in source order; the script may run when no error is among them.
+    /// Of very many the first thousand.
     public let diagnostics: [Diagnostic]
 
     /// - Parameters:
@@ -28,6 +29,6 @@ public struct CheckedScript: Sendable {
             state: state, parameters: parameters, commands: commands)
         script = parsed.script
         self.sources = sources
-        diagnostics = (parsed.diagnostics + found).sortedBySource()
+        diagnostics = parsed.diagnostics.joined(by: found)
     }
 }

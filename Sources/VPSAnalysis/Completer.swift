@@ -84,8 +84,9 @@ public struct Completer: Sendable {
             UnfinishedStatement.optionName(word) == nil && !command.options.contains { $0.name == word && $0.kind == .flag }
         }.count
         var found: [Completion] = []
-        if positionalsGiven < command.positionals.count {
-            let positional = command.positionals[positionalsGiven]
+        let isFurther = command.positionals.last?.repeats ?? false
+        if positionalsGiven < command.positionals.count || isFurther {
+            let positional = command.positionals[min(positionalsGiven, command.positionals.count - 1)]
             found = command.name == "help" ? topics(statement) : values(of: positional, variant, statement)
             if positional.defaultValue == .required, !positional.kind.choices.isEmpty { return found }
         }

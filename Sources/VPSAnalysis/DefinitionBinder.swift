@@ -14,6 +14,8 @@ public struct DefinitionBinder {
         var evaluator = Evaluator(scope: scope)
         var next = 0
         var places: [String: SourceSpan] = [:]
+        // A name that stands twice among them is the definition's mistake, which has been reported; a call of it has none.
+        let firsts = Dictionary(parameters.indices.map { (parameters[$0].name.text, $0) }) { first, _ in first }
         var wrong: [Diagnostic] = []
         let takes = "\(definition.name.text) takes \(parameters.isEmpty ? "nothing" : parameters.map(\.name.text).joined(separator: ", "))"
 
@@ -21,7 +23,7 @@ public struct DefinitionBinder {
             let value = evaluator.value(of: argument.value)
             let name: String
             if let given = argument.name {
-                guard parameters.contains(where: { $0.name.text == given.text }) else {
+                guard firsts[given.text] != nil else {
                     let guess = closestMatch(to: given.text, among: parameters.map(\.name.text))
                     wrong.append(
                         Diagnostic(
@@ -41,6 +43,7 @@ public struct DefinitionBinder {
                 }
                 name = parameters[next].name.text
                 next += 1
+                if firsts[name] != next - 1 { continue }
             }
             if let first = places[name] {
                 wrong.append(

@@ -170,7 +170,7 @@ public struct Evaluator {
     /// `operation` needs another kind of operand.
     mutating func reportOperand(_ operation: String, _ value: Value, _ expression: Expression, needs: String = "numbers") {
         var help: [String] = []
-        if case .word(let text) = expression.kind, scope[text] != nil { help = ["a variable is written `$\(text)`"] }
+        if case .word(let text) = expression.kind { help = ["a variable is written `$\(text)`"] }
         let what = value.string == nil ? value.type.description : value.phrase
         report(.wrongOperand, "\(operation) needs \(needs), not \(what)", at: expression.span, help: help)
     }

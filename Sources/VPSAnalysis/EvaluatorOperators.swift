@@ -86,7 +86,7 @@ extension Evaluator {
     }
 
     private func wordHelp(_ expression: Expression) -> [String] {
-        guard case .word(let text) = expression.kind, scope[text] != nil else { return [] }
+        guard case .word(let text) = expression.kind else { return [] }
         return ["a variable is written `$\(text)`"]
     }
 

@@ -18,15 +18,19 @@ public enum HelpSearch {
     public static func text(_ words: [String], commands: [CommandDeclaration] = Catalog.commands) -> String {
         let asked = words.flatMap { $0.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "@" }.map(String.init) }
         guard !asked.isEmpty else { return "help search WORDS: which words?\n" }
+        return matches(asked, commands: commands)
+            ?? "nothing is explained with \(alternatives(asked.map { "`\($0)`" }, conjunction: "and"))\n`help` lists the topics.\n"
+    }
+
+    /// The table; nil when nothing fits.
+    static func matches(_ asked: [String], commands: [CommandDeclaration]) -> String? {
         var matches: [Match] = []
         for entry in entries(commands) {
             let scores = asked.map { score($0, entry) }
             guard let least = scores.min(), least > 0 else { continue }
             matches.append(Match(topic: entry.topic, summary: entry.summary, score: scores.reduce(0, +)))
         }
-        guard !matches.isEmpty else {
-            return "nothing is explained with \(alternatives(asked.map { "`\($0)`" }, conjunction: "and"))\n`help` lists the topics.\n"
-        }
+        guard !matches.isEmpty else { return nil }
         // `sort` is not promised to be stable; of equals the first in the reference comes first.
         let best = matches.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.prefix(most)
         let width = best.map(\.element.topic.count).max() ?? 0

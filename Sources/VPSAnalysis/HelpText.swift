@@ -17,8 +17,21 @@ public enum HelpText {
         }
         lines.append("The language")
         lines += table(Catalog.languageTopics.map { ($0.name, $0.summary) })
-        lines += ["", "help NAME explains one of them, help proxies.alpha an option."]
+        lines += ["", "help NAME explains one of them, help proxies.alpha an option; help search WORDS finds."]
         return joined(lines)
+    }
+
+    /// What `help` and these words ask for: `proxies`, `proxies alpha`, `search learning rate`, the list of topics without any.
+    /// Words that name nothing together are searched.
+    public static func answer(to words: [String], commands: [CommandDeclaration] = Catalog.commands) -> String {
+        guard let first = words.first else { return overview(commands: commands) }
+        if words == ["search"] { return topic(first, commands: commands) + "\n`help search WORDS` finds topics.\n" }
+        if words.count == 1 { return topic(first, commands: commands) }
+        // Alone, `search` is a command of the language.
+        if first == "search" { return HelpSearch.text(Array(words.dropFirst()), commands: commands) }
+        let path = words.joined(separator: ".")
+        if words.count == 2, hasTopic(path, commands: commands) || commands.contains(where: { $0.name == first }) { return topic(path, commands: commands) }
+        return HelpSearch.text(words, commands: commands)
     }
 
     /// - Parameter name: of a command (`proxies`), an option (`proxies.alpha`), a statement or notion of the language, a function.
@@ -37,8 +50,11 @@ public enum HelpText {
             return "`\(command.name)` has no `\(parts[1])`\(guess)\nIt has \(names.joined(separator: ", ")).\n"
         }
         if let found = wordTopic(name, commands) { return found }
-        let guess = closestMatch(to: name, among: topics(commands: commands)).map { "; did you mean `\($0)`?" } ?? ""
-        return "there is no help on `\(name)`\(guess)\n`help` lists the topics.\n"
+        let guess = closestMatch(to: name, among: topics(commands: commands))
+        let unknown = "there is no help on `\(name)`"
+        if let guess { return "\(unknown); did you mean `\(guess)`?\n`help` lists the topics.\n" }
+        guard let found = HelpSearch.matches([name.lowercased()], commands: commands) else { return "\(unknown)\n`help` lists the topics.\n" }
+        return "\(unknown) itself; it is found in:\n\(found)"
     }
 
     /// Whether ``topic(_:commands:)`` knows more of a name than that it is unknown.

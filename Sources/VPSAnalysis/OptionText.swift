@@ -45,7 +45,7 @@ enum Synopsis {
     }
 
     static func positional(_ option: OptionDeclaration) -> String {
-        let text = placeholder(of: option)
+        let text = option.repeats ? "\(option.name.uppercased()) …" : placeholder(of: option)
         return option.defaultValue == .required ? text : "[\(text)]"
     }
 

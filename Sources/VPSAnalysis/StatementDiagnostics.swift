@@ -26,9 +26,13 @@ extension Diagnostic {
 
     /// Names that one statement makes twice: `for a, a in`, `def f(a, a)`.
     static func namedTwice(_ names: [Name]) -> [Diagnostic] {
-        names.indices.compactMap { place in
-            guard let first = names[..<place].first(where: { $0.text == names[place].text }) else { return nil }
-            return namedTwice(names[place], first: first.span)
+        var seen: [String: SourceSpan] = [:]
+        return names.compactMap { name in
+            guard let first = seen[name.text] else {
+                seen[name.text] = name.span
+                return nil
+            }
+            return namedTwice(name, first: first)
         }
     }
 

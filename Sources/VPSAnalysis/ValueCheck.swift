@@ -115,8 +115,9 @@ struct ValueCheck {
                         elements[index].1, help: [explanation]))
             }
         }
-        for (index, element) in checkedElements.enumerated() {
-            guard case .word(let word) = element, checkedElements[..<index].contains(element) else { continue }
+        var words: Set<String> = []
+        for (index, element) in checkedElements.enumerated() where !option.repeats {
+            guard case .word(let word) = element, !words.insert(word).inserted else { continue }
             return .failure(error(.outOfRange, "`\(word)` stands twice in \(subject)", elements[index].1, help: [explanation]))
         }
         return .success(.list(of: checkedElements))
@@ -153,9 +154,15 @@ struct ValueCheck {
             return .failure(
                 error(
                     .wrongSuffix, "\(isPositional ? subject : "the file of \(subject)") must end in \(alternatives(use.suffixes))", expression,
-                    help: [explanation]))
+                    help: (use.role == .output ? ["write `\(VPSSyntax.quoted(Self.renamed(text, use.suffixes[0])))`"] : []) + [explanation]))
         }
         return .success(.text(text))
+    }
+
+    /// The name with another end.
+    private static func renamed(_ path: String, _ suffix: String) -> String {
+        guard let dot = path.lastIndex(of: "."), dot > path.startIndex, !path[dot...].contains("/") else { return path + suffix }
+        return path[..<dot] + suffix
     }
 
     private func either(_ value: Value, _ kinds: [ValueKind], _ expression: Expression) -> Result<Value, Diagnostic> {

@@ -25,11 +25,9 @@ extension VPTSP {
 
         private var text: String {
             guard let topic = topics.first else { return HelpText.overview() }
-            // Alone, `search` is a command of the language.
-            if topic == "search", topics.count > 1 { return HelpSearch.text(Array(topics.dropFirst())) }
+            guard topics.count == 1 else { return HelpText.answer(to: topics) }
             let subcommand = VPTSP.configuration.subcommands.first { $0._commandName == topic && $0 != Help.self }
-            let explained = subcommand.map { VPTSP.helpMessage(for: $0) + "\n" } ?? HelpText.topic(topic)
-            return topics.count == 1 ? explained : HelpText.topic(topics.joined(separator: "."))
+            return subcommand.map { VPTSP.helpMessage(for: $0) + "\n" } ?? HelpText.answer(to: topics)
         }
     }
 }

@@ -55,6 +55,29 @@ import VPSAnalysis
         #expect(findings("seed 1 -> s\nprint $s.x\n") == ["VPS216 s"])
     }
 
+    /// What a statement would have given, had it been understood, is not missed by those after it; what is wrong in itself
+    /// is said all the same.
+    @Test(arguments: [
+        ("load vit-nano\ndata glyphs by=\ntrain\n", ["VPS110 by"]),
+        ("load vit-nano\ndata = glyphs\ntrain\n", ["VPS110 ="]),
+        ("load vit-nano\n'data' glyphs\ntrain\neval\n", ["VPS103 'data'"]),
+        ("load vit-nano\ndata glyphs \"\ntrain\neval -> r\nprint $r.recall@1\n", ["VPS104 \""]),
+        ("load vit-nano\nlet n = \ndata glyphs\nprompts n=$n\ntrain\n", ["VPS110 \n"]),
+        ("load vit-nano\nif true {\ndata glyphs\n}}\ntrain batch=0\n", ["VPS112 }", "VPS207 0"]),
+        ("load vit-nano\nsweep a {\nvary n in [1, 2\nprompts n=$n\ntrain\n}\neval\n", ["VPS111 ["]),
+        ("let x = (1 + \ndef f(a { train }\nload vit-nano\nf 1\n", ["VPS111 (", "VPS111 ("]),
+        ("load vit-nano (\ndata glyphs\ntrian\n", ["VPS111 (", "VPS201 trian"]),
+    ])
+    func nothingFollowsFromASyntaxError(_ text: String, _ expected: [String]) {
+        #expect(findings(text) == expected, "\(messages(text))")
+    }
+
+    @Test func aParameterNamedTwiceIsOneMistake() {
+        #expect(findings("def f(a, a) { seed $a }\nf 1 2\nf 1\nf a=1\n") == ["VPS317 a"])
+        #expect(findings("def f(a, b, a) { seed $a }\nf 1 2 3\nf 1 2 3 4\n") == ["VPS317 a", "VPS202 4"])
+        #expect(findings("def f(a) { seed $a }\nf 1 a=2\n") == ["VPS205 a"])
+    }
+
     @Test func branchesOfAnUnknownConditionAreBothChecked() {
         let text = """
             load vit-nano

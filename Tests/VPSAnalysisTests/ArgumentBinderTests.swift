@@ -50,6 +50,16 @@ import VPSSyntax
         #expect(try bind("augment paper").arguments.interval("scale") == 0.08...1)
     }
 
+    @Test func aRepeatedValueIsAList() throws {
+        #expect(try bind("help").arguments.texts("topic") == [])
+        #expect(try bind("help proxies.alpha").arguments.texts("topic") == ["proxies.alpha"])
+        #expect(try bind("help search learning \"rate\"").arguments.texts("topic") == ["search", "learning", "rate"])
+        #expect(try bind("help search rate rate").diagnostics == [])
+        let wrong = try bind("help search 12 rate").diagnostics
+        #expect(wrong.map(\.code) == ["VPS206"])
+        #expect(wrong.first?.span == SourceSpan(file: 0, lower: 12, upper: 14))
+    }
+
     @Test func askingForWhatIsNotThereThrows() throws {
         let arguments = try bind("eval").arguments
         #expect(throws: Diagnostic.self) { try arguments.integer("nothing") }

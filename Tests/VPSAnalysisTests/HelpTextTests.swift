@@ -28,6 +28,15 @@ import VPSAnalysis
         #expect(HelpText.topic("std").hasPrefix("std(list)"))
     }
 
+    @Test func severalWords() {
+        #expect(HelpText.answer(to: []) == HelpText.overview())
+        #expect(HelpText.answer(to: ["search"]) == HelpText.topic("search") + "\n`help search WORDS` finds topics.\n")
+        #expect(HelpText.answer(to: ["proxies", "alpha"]) == HelpText.topic("proxies.alpha"))
+        #expect(HelpText.answer(to: ["proxies", "aplha"]).hasPrefix("`proxies` has no `aplha`; did you mean `proxies.alpha`?\n"))
+        #expect(HelpText.answer(to: ["search", "learning", "rate"]) == HelpSearch.text(["learning", "rate"]))
+        #expect(HelpText.answer(to: ["lerning", "rate"]).hasPrefix("optim.lr "))
+    }
+
     @Test func theOverviewNamesEveryTopic() {
         let overview = HelpText.overview()
         for name in ["load", "train", "quit", "for", "functions"] { #expect(overview.contains("    \(name) ")) }

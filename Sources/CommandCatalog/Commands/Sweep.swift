@@ -10,7 +10,7 @@ extension Catalog {
             nothing in it. All cells are checked before the first one runs.
 
             A cell's figures are the numbers that its commands return: `recall@1` of `eval`, `loss` of `train`; of two \
-            commands with a field of one name the later one counts. The table at the end shows their mean and spread over \
+            commands with a field of one name the later one counts, and of `minutes` the sum. The table at the end shows their mean and spread over \
             the seeds.
 
             `by=random` and `by=tpe` draw from `uniform(a, b)`, `loguniform(a, b)`, `int(a, b)` and `choice([a, b])`, which stand in \

@@ -4,6 +4,8 @@ internal import Glibc
 /// Statements from a pipe or a file on standard input: no prompt, no editing, no history.
 struct PipeReader: StatementReader {
     let entries: [String] = []
+    private static let longStatement = 1 << 12
+
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     /// Bytes of `buffer` that are handed out already.
@@ -16,13 +18,17 @@ struct PipeReader: StatementReader {
 
     mutating func next(_ driver: any REPLDriver) -> StatementInput {
         var text = ""
+        var asked = 0
         while true {
             switch nextLine() {
             case .interrupted: return .interrupted
             case .end: return text.isEmpty ? .end : .statement(text)
             case .line(let line):
                 text += line
-                if driver.needsMoreInput(text) {
+                // The answer takes a look at all of it: of a very long statement it is asked for again when that has doubled.
+                let isDue = text.utf8.count < Self.longStatement || text.utf8.count >= 2 * asked
+                if isDue { asked = text.utf8.count }
+                if !isDue || driver.needsMoreInput(text) {
                     text += "\n"
                 } else {
                     return text.allSatisfy(\.isWhitespace) ? .nothing : .statement(text)

@@ -22,6 +22,27 @@ import Testing
         #expect(result.status == 65)
     }
 
+    @Test func aVeryLongStatementIsReadToItsEnd() throws {
+        let list = "let x = [\n" + String(repeating: "1,\n", count: 50_000) + "]\n"
+        let result = try BuiltProgram().run([], input: list + "print len($x)\nprint 2\n")
+        #expect(result.errors == "")
+        #expect(result.output == "50000\n2\n")
+        let open = try BuiltProgram().run([], input: "print 1\n" + String(repeating: "let x = (\n", count: 20_000))
+        #expect(open.output == "1\n")
+        #expect(open.status == 65)
+    }
+
+    @Test func helpTakesSeveralWords() throws {
+        let result = try BuiltProgram().run([], input: "help search lerning rate\nhelp proxies alpha\n?search cosine\n")
+        #expect(result.errors == "")
+        #expect(result.output.hasPrefix("optim.lr "))
+        #expect(result.output.contains("\nproxies.alpha: weight"))
+        #expect(result.output.contains("\nschedule.") || result.output.contains("\nschedule "))
+        let shell = try BuiltProgram().run(["help", "search", "lerning", "rate"])
+        #expect(shell.output.hasPrefix("optim.lr "))
+        #expect(shell.status == 0)
+    }
+
     @Test func quitEndsIt() throws {
         let result = try BuiltProgram().run([], input: "print 1\nquit\nprint 2\n")
         #expect(result.output == "1\n")

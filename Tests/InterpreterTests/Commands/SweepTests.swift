@@ -51,6 +51,30 @@ import Testing
         #expect(lines.count == 7)
     }
 
+    @Test func aCellTakesTheTimeOfAllItsCommands() throws {
+        let script = place.tiny + """
+            sweep times {
+              vary lr in [1e-3]
+              optim adamw lr=$lr
+              train epochs=1 batch=4 -> fit
+              eval recall=[1] -> first
+              eval recall=[1] -> second
+              print "{$fit.minutes:.12e} {$first.minutes:.12e} {$second.minutes:.12e}"
+            } -> table
+            for row in $table { print "{$row.minutes:.12e}" }
+
+            """
+        let done = try place.run(script)
+        #expect(done.code == .success, "\(done.errors)")
+        let cell = try #require(try cells("times").first)
+        let said = String(decoding: try place.bytes(folder("times") + "/cells/\(cell)/output.txt"), as: UTF8.self)
+        let parts = try #require(said.split(separator: "\n").last).split(separator: " ").compactMap { Double($0) }
+        let total = try #require(done.text.split(separator: "\n").last.flatMap { Double($0) })
+        #expect(parts.count == 3)
+        #expect(abs(parts.reduce(0, +) - total) <= 1e-9 * total)
+        #expect(total > (parts.max() ?? 0))
+    }
+
     @Test func figuresDoNotDependOnTheNumberOfJobs() throws {
         let script = place.tiny + "sweep NAME jobs=1 { vary n in [1, 2]; vary k in [1, 2]; prompts n=$n; train epochs=1 batch=4 per-class=$k; eval recall=[1] }\n"
         for (name, jobs) in [("one", "jobs=1"), ("two", "jobs=2")] {

@@ -9,7 +9,7 @@ public final class Session {
     /// How an input ended.
     public enum Outcome: Sendable {
         case succeeded
-        /// Found wrong before anything of it ran.
+        /// Found wrong before anything of it ran, or before a command did anything with a condition that it was given.
         case rejected
         /// Failed while it ran; what ran before holds.
         case failed
@@ -137,7 +137,7 @@ public final class Session {
             return .interrupted
         } catch let failure as Failure {
             report(failure.diagnostics)
-            return failure.isMissingInput ? .inputMissing : .failed
+            return failure.isMissingInput ? .inputMissing : failure.isRejection ? .rejected : .failed
         } catch let diagnostic as Diagnostic {
             report([diagnostic])
             return .failed

@@ -52,7 +52,7 @@ public struct BoundArguments: Sendable {
     public func span(of name: String) -> SourceSpan { given[name]?.span ?? span }
 
     /// Of the `name=value` that was written, else of the command's name.
-    func place(of name: String) -> SourceSpan { given[name]?.whole ?? span }
+    public func place(of name: String) -> SourceSpan { given[name]?.whole ?? span }
 
     /// What was given, else the declared default; nil when there is neither.
     public func value(_ name: String) throws(Diagnostic) -> Value? {

@@ -67,43 +67,47 @@ extension VPTSP {
             }
         }
 
-        struct Show: ParsableCommand {
-            static let configuration = CommandConfiguration(abstract: "Everything about some runs.")
-
+        /// Runs that are named one by one.
+        struct Named: ParsableArguments {
             @Argument(help: "Folders of runs, or their names.", completion: .directory)
             var runs: [String]
 
             @OptionGroup var place: Place
 
-            func run() throws { try leave(place.execute("runs show runs=\(Runs.list(runs))")) }
+            func execute(_ verb: String, more: String = "") -> Interpreter.ExitCode { place.execute("runs \(verb) runs=\(Runs.list(runs))\(more)") }
+        }
+
+        struct Show: ParsableCommand {
+            static let configuration = CommandConfiguration(abstract: "Everything about some runs.")
+
+            @OptionGroup var named: Named
+
+            func run() throws { try leave(named.execute("show")) }
+        }
+
+        struct Tagged: ParsableArguments {
+            @Argument(help: "The tag.")
+            var tag: String
+
+            @OptionGroup var named: Named
+
+            func execute(_ verb: String) -> Interpreter.ExitCode { named.execute(verb, more: " tags=\(Runs.list([tag]))") }
         }
 
         struct Tag: ParsableCommand {
             static let configuration = CommandConfiguration(abstract: "Give runs a tag.")
 
-            @Argument(help: "The tag.")
-            var tag: String
+            @OptionGroup var tagged: Tagged
 
-            @Argument(help: "Folders of runs, or their names.", completion: .directory)
-            var runs: [String]
-
-            @OptionGroup var place: Place
-
-            func run() throws { try leave(place.execute("runs tag runs=\(Runs.list(runs)) tags=\(Runs.list([tag]))")) }
+            func run() throws { try leave(tagged.execute("tag")) }
         }
 
         struct Untag: ParsableCommand {
             static let configuration = CommandConfiguration(abstract: "Take a tag away from runs.")
 
-            @Argument(help: "The tag.")
-            var tag: String
+            @OptionGroup var tagged: Tagged
 
-            @Argument(help: "Folders of runs, or their names.", completion: .directory)
-            var runs: [String]
-
-            @OptionGroup var place: Place
-
-            func run() throws { try leave(place.execute("runs untag runs=\(Runs.list(runs)) tags=\(Runs.list([tag]))")) }
+            func run() throws { try leave(tagged.execute("untag")) }
         }
 
         struct Compare: ParsableCommand {
@@ -111,12 +115,13 @@ extension VPTSP {
                 abstract: "Settings in which runs differ, and their figures, side by side.",
                 discussion: "`vptsp compare` says whether two of them differ by more than chance.")
 
-            @Argument(help: "Folders of runs, or their names.", completion: .directory)
-            var runs: [String]
+            @OptionGroup var named: Named
 
-            @OptionGroup var place: Place
+            func validate() throws {
+                guard named.runs.count > 1 else { throw ValidationError("A comparison takes two runs or more.") }
+            }
 
-            func run() throws { try leave(place.execute("runs compare runs=\(Runs.list(runs))")) }
+            func run() throws { try leave(named.execute("compare")) }
         }
 
         struct Export: ParsableCommand {
@@ -143,23 +148,19 @@ extension VPTSP {
             static let configuration = CommandConfiguration(
                 abstract: "Delete the folders of runs.", discussion: "Asks first; where nobody can be asked, it wants --yes. A run that a process is at work on stays.")
 
-            @Argument(help: "Folders of runs, or their names.", completion: .directory)
-            var runs: [String]
+            @OptionGroup var named: Named
 
             @Flag(help: "Do not ask.")
             var yes = false
 
-            @OptionGroup var place: Place
-
             func run() throws {
-                let statement = "runs remove runs=\(Runs.list(runs))"
-                guard !yes else { return try leave(place.execute(statement + " yes")) }
+                guard !yes else { return try leave(named.execute("remove", more: " yes")) }
                 // Says what would go.
-                let code = place.execute(statement)
+                let code = named.execute("remove")
                 guard code == .success, isatty(0) == 1 else { return try leave(code == .success ? .usage : code) }
                 Terminal.standardError.write("Remove them? [y/N] ")
                 guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { return }
-                try leave(place.execute(statement + " yes"))
+                try leave(named.execute("remove", more: " yes"))
             }
         }
     }

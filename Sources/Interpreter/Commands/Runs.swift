@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Experiments
 internal import Foundation
 import Reporting
@@ -36,7 +37,7 @@ struct RunsHandler: CommandHandler {
         }
         var listing = RunListing(runs: runs)
         let sort = try arguments.optionalText("sort")
-        if let sort { try check(sort, among: found.runs) }
+        if let sort { try check(sort, at: arguments.place(of: "sort"), among: found.runs) }
         listing.sort(by: sort, descending: try arguments.flag("descending"))
         if let limit = try arguments.optionalInteger("limit") { listing.runs = Array(listing.runs.prefix(limit)) }
         switch try arguments.text("format") {
@@ -60,11 +61,10 @@ struct RunsHandler: CommandHandler {
         try RunFilter(text, file: session.sources.add(name: "where", text: Array(text.utf8)))
     }
 
-    private func check(_ sort: String, among runs: [RunRecord]) throws {
-        guard !runs.isEmpty, !runs.contains(where: { RunFields(record: $0).value(sort) != nil }) else { return }
-        throw ExperimentError(
-            .specification, "no run has a `\(sort)` to sort by",
-            help: ["runs have \(RunFields.names.joined(separator: ", ")), figures such as recall@1 and loss, and settings such as optim.lr"])
+    private func check(_ sort: String, at span: SourceSpan, among runs: [RunRecord]) throws {
+        let fields = runs.map(RunFields.init)
+        guard !fields.isEmpty, !fields.contains(where: { $0.value(sort) != nil }) else { return }
+        throw Failure.rejected([RunFields.unknown(sort, at: span, among: fields)])
     }
 
     // MARK: Single runs
@@ -111,6 +111,9 @@ struct RunsHandler: CommandHandler {
 
     private func compare(_ arguments: BoundArguments, _ store: RunStore, _ session: Session) throws -> Value {
         let folders = try arguments.texts("runs").map { try store.folder(of: PathText.expanded($0)) }
+        guard folders.count > 1 else {
+            throw ExperimentError(.specification, "a comparison takes two runs or more", help: ["runs compare runs=[first, second]", "`runs show` tells about one"])
+        }
         let table = try RunDifferenceTable(folders)
         session.output.write(table.text(isUnicode: session.output.terminal?.isUnicode ?? true))
         session.say(table.settings == 0 ? "the settings are the same" : "\(table.settings) \(table.settings == 1 ? "setting differs" : "settings differ")")

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Experiments
 internal import RunStore
 import VPSAnalysis
@@ -47,5 +48,14 @@ struct RunFields {
     }
 
     /// Everything that the run can be asked for.
-    var allNames: [String] { Self.names + record.figures.map(\.name) + settings.map(\.name) }
+    private var allNames: [String] { Self.names + record.figures.map(\.name) + settings.map(\.name) }
+
+    /// What is said of a name that none of the runs has.
+    static func unknown(_ name: String, at span: SourceSpan, among runs: [RunFields]) -> Diagnostic {
+        let known = Array(Set(runs.flatMap(\.allNames))).sorted()
+        return Diagnostic(
+            code: AnalysisCode.unknownField.rawValue, "no run has a `\(name)`", at: span,
+            label: closestMatch(to: name, among: known).map { "did you mean `\($0)`?" },
+            help: ["runs have \(names.joined(separator: ", ")), figures such as recall@1 and loss, and settings such as optim.lr"])
+    }
 }

@@ -14,7 +14,7 @@ struct RunFilter {
     /// - Throws: ``Failure`` with what is wrong in the text.
     init(_ text: String, file: Int) throws {
         let (condition, diagnostics) = Parser.parseCondition(Array(text.utf8), file: file)
-        guard diagnostics.isEmpty else { throw Failure(diagnostics) }
+        guard diagnostics.isEmpty else { throw Failure.rejected(diagnostics) }
         self.condition = condition
     }
 
@@ -24,12 +24,7 @@ struct RunFilter {
         let fields = runs.map(RunFields.init)
         for (name, span) in Self.names(in: condition) where !fields.contains(where: { $0.value(name) != nil }) {
             guard !fields.isEmpty else { continue }
-            let known = Array(Set(fields.flatMap(\.allNames))).sorted()
-            throw Failure(
-                Diagnostic(
-                    code: AnalysisCode.unknownField.rawValue, "no run has a `\(name)`", at: span,
-                    label: closestMatch(to: name, among: known).map { "did you mean `\($0)`?" },
-                    help: ["runs have \(RunFields.names.joined(separator: ", ")), figures such as recall@1 and loss, and settings such as optim.lr"]))
+            throw Failure.rejected([RunFields.unknown(name, at: span, among: fields)])
         }
         return try zip(runs, fields).filter { try holds(for: $1) }.map(\.0)
     }
@@ -39,11 +34,11 @@ struct RunFilter {
         for (name, _) in Self.names(in: condition) { scope.set(name, to: fields.value(name) ?? .unknown(.anything)) }
         var evaluator = Evaluator(scope: scope)
         let value = evaluator.value(of: Self.resolved(condition, for: fields.record))
-        guard evaluator.diagnostics.isEmpty else { throw Failure(evaluator.diagnostics) }
+        guard evaluator.diagnostics.isEmpty else { throw Failure.rejected(evaluator.diagnostics) }
         switch value {
         case .boolean(let holds): return holds
         case .unknown(.boolean), .unknown(.anything): return false
-        default: throw Failure(Diagnostic.noCondition(value, of: "where", at: condition.span))
+        default: throw Failure.rejected([Diagnostic.noCondition(value, of: "where", at: condition.span)])
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
             ("1=2=3", "comparisons do not chain"), ("recall@1>\\\"a\\\"", "compares a number with a text"), ("", "a value"),
         ] {
             let (session, output) = place.session()
-            #expect(session.execute("runs list where=\"\(condition)\"") == .failed, "\(condition)")
+            #expect(session.execute("runs list where=\"\(condition)\"") == .rejected, "\(condition)")
             #expect(output.errors.contains(message) && output.errors.contains("--> where:1:"), "\(condition): \(output.errors)")
         }
         let (_, errors) = found("recal@1>0.8")
@@ -81,7 +81,7 @@ import Testing
         #expect((array[0]["settings"] as? [String: String])?["optim.lr"] == "0.001")
         #expect(((array[0]["figures"] as? [String: Double])?["recall@1"]).map { (0...1).contains($0) } == true)
         let (wrong, errors) = place.session()
-        #expect(wrong.execute("runs list sort=lost") == .failed && errors.errors.contains("no run has a `lost` to sort by"))
+        #expect(wrong.execute("runs list sort=lost") == .rejected && errors.errors.contains("no run has a `lost`") && errors.errors.contains("did you mean `loss`?"))
     }
 
     @Test func tagsComparesAndRemoves() throws {
@@ -97,5 +97,6 @@ import Testing
         #expect(session.execute("runs remove runs=linear-short yes") == .inputMissing)
         #expect(session.execute("runs tags=[a]") == .failed && output.errors.contains("does not belong to a list of runs"))
         #expect(session.execute("runs tag runs=gru") == .rejected)
+        #expect(session.execute("runs compare runs=gru") == .failed && output.errors.contains("two runs or more"))
     }
 }

@@ -12,8 +12,8 @@ public enum Constraint: Codable, Hashable, Sendable {
     case together(options: [String], with: String, value: String)
     /// These options stand only where another, given or not, has the value; for the variants that have the other.
     case belong(options: [String], to: String, value: String)
-    /// These options stand only with the flag.
-    case onlyWithFlag(options: [String], flag: String)
+    /// These options stand only with another option; with a flag, only where it is set.
+    case onlyWith(options: [String], other: String)
     /// The first is not larger than the second.
     case notAbove(smaller: String, larger: String)
     /// The option is at most a property of the session.

@@ -26,9 +26,9 @@ struct ConstraintCheck {
         case .belong(let options, let other, let value):
             guard let actual = word(other), actual != value else { return [] }
             return belonging(options, other, value)
-        case .onlyWithFlag(let options, let flag):
-            guard let value = try? arguments.value(flag), case .boolean(false) = value else { return [] }
-            return options.filter(arguments.isGiven).map { error(.belongsTogether, "`\($0)` belongs to `\(flag)`", at: $0) }
+        case .onlyWith(let options, let other):
+            guard isMissing(other) else { return [] }
+            return options.filter(arguments.isGiven).map { error(.belongsTogether, "`\($0)` belongs to `\(other)`", at: $0) }
         case .notAbove(let smaller, let larger):
             guard let low = number(smaller), let high = number(larger), low > high else { return [] }
             let subject = arguments.isGiven(smaller) ? smaller : larger
@@ -94,6 +94,14 @@ struct ConstraintCheck {
     private func word(_ name: String) -> String? {
         guard let option = arguments.command.option(named: name), option.belongs(to: arguments.variant) else { return nil }
         return arguments.value(of: option)?.string
+    }
+
+    /// Not given, or a flag that is not set; false for an option that this variant does not have.
+    private func isMissing(_ name: String) -> Bool {
+        guard let option = arguments.command.option(named: name), option.belongs(to: arguments.variant) else { return false }
+        guard option.kind == .flag else { return !arguments.isGiven(name) }
+        guard let value = try? arguments.value(name), case .boolean(false) = value else { return false }
+        return true
     }
 
     private func whole(_ name: String) -> Int? { (try? arguments.value(name))?.wholeNumber }

@@ -30,7 +30,7 @@ import Testing
             case .alone(let flag): [flag]
             case .together(let options, let other, _): options + [other]
             case .belong(let options, let other, _): options + [other]
-            case .onlyWithFlag(let options, let flag): options + [flag]
+            case .onlyWith(let options, let other): options + [other]
             case .notAbove(let smaller, let larger): [smaller, larger]
             case .atMost(let option, _): [option]
             case .quotientAtMost(let dividend, let divisor, _): [dividend, divisor]

@@ -93,6 +93,7 @@ import VPSSyntax
         ("augment paper resize=48 crop=56", "VPS213 crop=56"), ("train batch=64.5", "VPS206 64.5"),
         ("data folder path=\"birds\" split=list", "VPS209 split=list"),
         ("data folder path=\"birds\" train-list=\"birds\"", "VPS214 train-list=\"birds\""),
+        ("data folder path=\"birds\" cache-limit=4GiB", "VPS214 cache-limit=4GiB"),
         ("data glyphs validate=\"0.1\"", "VPS206 \"0.1\""), ("eval recall=[1, true]", "VPS206 true"),
     ])
     func refuses(_ text: String, _ expected: String) {

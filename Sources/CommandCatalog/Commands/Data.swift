@@ -94,6 +94,7 @@ extension Catalog {
         constraints: [
             .exclusive(["validate", "fold"]), .paired(["fold", "folds"]), .notAbove(smaller: "fold", larger: "folds"),
             .together(options: ["train-list", "test-list"], with: "split", value: "list"),
+            .onlyWith(options: ["cache-limit"], other: "cache"),
         ],
         gives: [.dataLoaded], takes: [.validationHeldOut],
         properties: [.constant(.trainingClasses, variant: "glyphs", 200)],

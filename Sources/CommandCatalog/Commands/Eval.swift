@@ -56,7 +56,7 @@ extension Catalog {
                 default: .absent("head; feature where nothing is trained"), "What stands for an image", good: "[head, feature]", bad: "hed"),
             half("Which images"),
         ],
-        constraints: [.onlyWithFlag(options: ["clusters", "restarts"], flag: "nmi")],
+        constraints: [.onlyWith(options: ["clusters", "restarts"], other: "nmi")],
         needs: [StateNeed(.modelLoaded), StateNeed(.dataLoaded)],
         result: [
             FieldDeclaration("recall@", .number, presence: .each(option: "recall"), "Recall@K, 0 to 1"),

@@ -31,7 +31,7 @@ extension Catalog {
                 good: "200", bad: "0"),
             .flag("exact", "Every row of the index, although it has a graph"),
         ],
-        constraints: [.exclusive(["index", "on"]), .exclusive(["ef", "exact"])],
+        constraints: [.exclusive(["index", "on"]), .exclusive(["ef", "exact"]), .onlyWith(options: ["ef", "exact"], other: "index")],
         needs: [StateNeed(.modelLoaded, unlessGiven: "index"), StateNeed(.dataLoaded, unlessGiven: "index")],
         result: [
             FieldDeclaration("nearest", .text, "The nearest image"),

@@ -9,9 +9,6 @@ struct SearchHandler: CommandHandler {
         let (path, k) = (try arguments.path("image"), try arguments.integer("k"))
         let output = try arguments.optionalPath("output")
         guard let index = try arguments.optionalPath("index") else {
-            for option in ["ef", "exact"] where arguments.isGiven(option) {
-                throw ExperimentError(.specification, "`\(option)` is about a search in an index", help: ["`index \"gallery.safetensors\"` makes one, `search … index=\"gallery.safetensors\"` looks in it"])
-            }
             return try image(in: session, arguments, output: output) { progress in
                 try session.experiment.search(path: path, k: k, in: session.part(arguments), progress: progress)
             }

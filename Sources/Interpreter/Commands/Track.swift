@@ -11,9 +11,6 @@ struct TrackHandler: CommandHandler {
         guard try tracking.isOn || arguments.flag("none") else {
             throw ExperimentError(.specification, "`track` says where figures go", help: ["track tensorboard", "track mlflow=\"mlruns\"", "track none"])
         }
-        guard tracking.mlflow != nil || !arguments.isGiven("experiment") else {
-            throw ExperimentError(.specification, "`experiment` is one of MLflow's: it needs `mlflow=`", help: ["track mlflow=\"mlruns\" experiment=…"])
-        }
         try session.edit(arguments) { $0.tracking = tracking.isOn ? tracking : nil }
         return nil
     }

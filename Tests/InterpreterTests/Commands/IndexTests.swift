@@ -76,7 +76,7 @@ import Testing
         let setUp = place.tiny + "index \"\(place("g.safetensors"))\"\nembed \"\(place("r.npy"))\"\n"
         #expect(session.execute(setUp) == .succeeded, "\(output.errors)")
         for (statement, outcome, words) in [
-            ("search \"\(query)\" ef=3", Session.Outcome.failed, "is about a search in an index"),
+            ("search \"\(query)\" ef=3", Session.Outcome.rejected, "`ef` belongs to `index`"),
             ("search \"\(query)\" index=\"\(place("g.safetensors"))\" on=train", .rejected, "on"),
             ("search \"\(query)\" index=\"\(place("g.safetensors"))\" output=\"\(place("x.npy"))\"", .failed, "no .png"),
             ("search \"\(place("r.npy"))\" index=\"\(place("g.safetensors"))\" output=\"\(place("x.png"))\"", .failed, "no .npy"),

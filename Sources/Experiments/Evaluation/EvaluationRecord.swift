@@ -29,6 +29,8 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     /// Of k-means clusters, where asked for.
     public var normalizedMutualInformation: Double?
     public var pairF1: Double?
+    /// How these clusters were made; nil where none were asked for, and in records of earlier versions.
+    public var clustering: EvaluationOptions.Clustering?
     /// Pictures that asked: those of classes with two pictures or more, or queries whose class the gallery has.
     public var queries: Int
     public var images: Int

@@ -100,6 +100,7 @@ extension Experiment {
                 rows, clusters: clustering.clusters ?? question.classes, seed: specification.seed, restarts: clustering.restarts, engine: engine, onProgress: goOn)
             let agreement = try ClusterAgreement(clusters: found.clusters, labels: labels)
             (record.normalizedMutualInformation, record.pairF1) = (agreement.normalizedMutualInformation, agreement.pairF1)
+            record.clustering = clustering
         }
         return MeasuredPart(record: record, firstHits: metrics.firstHits, depth: metrics.depth)
     }

@@ -142,12 +142,12 @@ extension Experiment {
 }
 
 extension EvaluationRecord {
-    /// What two measurements must share: not the time that they took, and not what depends on the number of clusters, which
-    /// a record does not tell.
+    /// What two measurements must share: not the time that they took, and no clusters of which an earlier version did not write how
+    /// they were made.
     fileprivate var withoutCircumstances: EvaluationRecord {
         var record = self
         record.seconds = 0
-        (record.normalizedMutualInformation, record.pairF1) = (nil, nil)
+        if clustering == nil { (record.normalizedMutualInformation, record.pairF1) = (nil, nil) }
         return record
     }
 
@@ -155,8 +155,7 @@ extension EvaluationRecord {
     fileprivate var options: EvaluationOptions {
         EvaluationOptions(
             part: part, recall: recall.map(\.k), meanAveragePrecision: meanAveragePrecision != nil, countsQuery: meanAveragePrecisionCounted != nil,
-            wholeRanking: averagePrecision != nil,
-            embeddings: [embedding], interval: interval)
+            wholeRanking: averagePrecision != nil, clustering: clustering, embeddings: [embedding], interval: interval)
     }
 }
 

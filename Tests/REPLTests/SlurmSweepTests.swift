@@ -62,11 +62,11 @@ struct SlurmSweepTests {
         for line in ["--array=0-3%2", "--mem=1024M", "--time=10", "--requeue", "--signal=B:TERM@120"] { #expect(script.contains("#SBATCH \(line)\n"), "\(line)") }
     }
 
-    /// The signal that comes before the time limit, sent by hand.
-    @Test func aCellOutOfTimeIsQueuedAgainAndGoesOn() throws {
+    /// The signal that comes before the time limit, sent by hand to two tasks of one array.
+    @Test func cellsOutOfTimeAreQueuedAgainAndGoOn() throws {
         let program = try BuiltProgram()
         let sweep = { (on: String) in
-            "sweep long \(on) {\n  vary lr in [1e-3]\n  optim adamw lr=$lr\n  train epochs=12 batch=100\n} -> table\nfor row in $table { print \"failed {$row.failed} loss {$row.loss}\" }\n"
+            "sweep long \(on) {\n  vary lr in [1e-3, 1e-2]\n  optim adamw lr=$lr\n  train epochs=12 batch=100\n} -> table\nfor row in $table { print \"failed {$row.failed} loss {$row.loss}\" }\n"
         }
         _ = try program.write(Self.network + sweep("on=slurm time=10min"), to: "long.vps")
         try FileManager.default.createDirectory(at: program.folder.appendingPathComponent("local"), withIntermediateDirectories: true)
@@ -75,21 +75,22 @@ struct SlurmSweepTests {
             """
             $V run long.vps > client.out &
             client=$!
-            until_ 'ls runs/sweeps/long-*/cells/*/runs/train-1/events.jsonl 2>/dev/null'
-            until_ 'grep -q step runs/sweeps/long-*/cells/*/runs/train-1/events.jsonl'
-            scancel --signal=TERM --batch $(squeue --noheader --format %A | head -n 1)
-            until_ '[ -f runs/sweeps/long-*/cells/*/runs/train-1/checkpoint.safetensors ]'
+            until_ '[ "$(grep -ls step runs/sweeps/long-*/cells/*/runs/train-1/events.jsonl | wc -l)" = 2 ]'
+            scancel --signal=TERM --batch $(squeue --noheader --format %F_%K)
+            until_ '[ "$(grep -ls CANCELLED runs/sweeps/long-*/slurm/*.log | wc -l)" = 2 ]'
             wait $client
+            grep -h resumed runs/sweeps/long-*/cells/*/runs/train-1/manifest.json > resumed.out
             cat runs/sweeps/long-*/slurm/*.log > log.out
             $V run local/long.vps > local.out
             """, in: program)
         guard let found else { return }
         try #require(found.status == 0, "\(found.errors)")
-        let (last, local) = (try text("client.out", of: program).split(separator: "\n").last, try text("local.out", of: program).split(separator: "\n").last)
-        #expect(last == local && last?.hasPrefix("failed 0") == true, "\(last ?? "")")
+        let (there, here) = (try text("client.out", of: program).split(separator: "\n").suffix(2), try text("local.out", of: program).split(separator: "\n").suffix(2))
+        #expect(there == here && there.allSatisfy { $0.hasPrefix("failed 0") }, "\(there)")
+        #expect(try text("resumed.out", of: program).split(separator: "\n").count == 2, "both were stopped and went on")
         let cells = try FileManager.default.subpathsOfDirectory(atPath: program.folder.path).filter { $0.hasSuffix("train-1/checkpoint.safetensors") }
-        #expect(cells.count == 2)
-        #expect(try Set(cells.map { try Data(contentsOf: program.folder.appendingPathComponent($0)) }).count == 1, "the cell went on to other bytes")
+        #expect(cells.count == 4)
+        #expect(try Set(cells.map { try Data(contentsOf: program.folder.appendingPathComponent($0)) }).count == 2, "a cell went on to other bytes")
     }
 
     @Test func whatCannotBeSubmittedIsSaid() throws {

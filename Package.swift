@@ -68,7 +68,7 @@ let package = Package(
         module("Experiments", ["MessagePassing", "Interchange", "TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "EmbeddedAssets", "RandomStreams"]),
         module("Sweeps", ["Experiments", "TensorFiles", "RandomStreams"]),
         module("RunStore", ["Experiments", "TensorFiles", grdb]),
-        module("Reporting", ["ImageData", "EmbeddedAssets"]),
+        module("Reporting", ["ImageData", "EmbeddedAssets", "TensorFiles"]),
         module("Verification", ["TensorEngine", "TensorFiles", "VisionTransformers", "MetricLearning", "ImageData", "RandomStreams"]),
         module("Interpreter", ["MessagePassing", "Diagnostics", "CommandSchema", "CommandCatalog", "VPSSyntax", "VPSAnalysis", "Experiments", "Sweeps", "RunStore", "ImageData", "Reporting"]),
         module("REPL", ["CReadline", "Diagnostics", "VPSSyntax", "VPSAnalysis", "Interpreter", "Reporting", "Experiments"]),

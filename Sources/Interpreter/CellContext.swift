@@ -7,7 +7,7 @@ import VPSAnalysis
 /// What a session that runs a cell of a sweep gathers, and whom it tells how far it is.
 final class CellContext {
     /// Numbers that commands returned; of two with one name the later one, of times the sum.
-    private(set) var figures: [CellResult.Figure] = []
+    private(set) var figures: [NamedFigure] = []
     /// Epochs after which each training ends, whatever it asks for.
     let lastEpoch: Int?
     /// False once a training was ended there.
@@ -40,7 +40,7 @@ final class CellContext {
         for field in record.fields {
             guard let value = field.value.double else { continue }
             guard let place = figures.firstIndex(where: { $0.name == field.name }) else {
-                figures.append(CellResult.Figure(name: field.name, value: value))
+                figures.append(NamedFigure(name: field.name, value: value))
                 continue
             }
             // What a cell takes is what all of its commands take.

@@ -126,10 +126,10 @@ struct RunIndex {
     func records() throws(Trouble) -> [RunRecord] {
         do {
             return try database.read { database in
-                var figures: [String: [RunRecord.Figure]] = [:]
+                var figures: [String: [NamedFigure]] = [:]
                 for row in try Row.fetchAll(database, sql: "SELECT run, name, value FROM figures ORDER BY run, place") {
                     guard let run = Self.text(row, "run"), let name = Self.text(row, "name"), let value = Double.fromDatabaseValue(row["value"]) else { continue }
-                    figures[run, default: []].append(RunRecord.Figure(name: name, value: value))
+                    figures[run, default: []].append(NamedFigure(name: name, value: value))
                 }
                 var tags: [String: [String]] = [:]
                 for row in try Row.fetchAll(database, sql: "SELECT run, tag FROM tags ORDER BY run, tag") {

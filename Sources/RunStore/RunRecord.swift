@@ -13,17 +13,6 @@ public struct RunRecord: Codable, Equatable, Sendable {
         case killed
     }
 
-    public struct Figure: Codable, Equatable, Sendable {
-        /// `loss`, `recall@1`, `best.map@r`.
-        public var name: String
-        public var value: Double
-
-        public init(name: String, value: Double) {
-            self.name = name
-            self.value = value
-        }
-    }
-
     /// Path of its folder below the folder of runs: `first`, `sweeps/alpha-1a2b3c4d/cells/0123456789abcdef/train-1`.
     public var name: String
     public var state: State
@@ -35,7 +24,7 @@ public struct RunRecord: Codable, Equatable, Sendable {
     /// Trained values.
     public var parameters: Int
     /// In the order in which tables show them.
-    public var figures: [Figure]
+    public var figures: [NamedFigure]
     /// Sorted.
     public var tags: [String]
 
@@ -58,31 +47,33 @@ extension RunRecord {
         tags = try folder.tags()
     }
 
-    private static func figures(_ metrics: RunMetrics) -> [Figure] {
-        var figures: [Figure] = []
+    private static func figures(_ metrics: RunMetrics) -> [NamedFigure] {
+        var figures: [NamedFigure] = []
         if let outcome = metrics.outcome {
+            // One that was stopped before its first step has none.
+            if outcome.steps > 0 { figures.append(NamedFigure(name: "loss", value: outcome.loss)) }
             figures += [
-                Figure(name: "loss", value: outcome.loss), Figure(name: "epochs", value: Double(outcome.position.epoch)),
-                Figure(name: "steps", value: Double(outcome.steps)), Figure(name: "minutes", value: outcome.seconds / 60),
+                NamedFigure(name: "epochs", value: Double(outcome.position.epoch)),
+                NamedFigure(name: "steps", value: Double(outcome.steps)), NamedFigure(name: "minutes", value: outcome.seconds / 60),
             ]
         }
-        if let memory = metrics.peakMemory { figures.append(Figure(name: "memory", value: Double(memory.bytes) / 1_048_576)) }
+        if let memory = metrics.peakMemory { figures.append(NamedFigure(name: "memory", value: Double(memory.bytes) / 1_048_576)) }
         // Of where the run stands: the newest `eval`, else what training measured.
         let kept = metrics.kept.last { $0.model == .last && $0.record.part == .test && $0.record.embedding == .head }?.record
         if let record = kept ?? metrics.figure(of: .last) { figures += self.figures(record, prefix: "") }
         for model in [RunEpoch.chosen, .best] {
             guard let record = metrics.figure(of: model), let epoch = record.epoch else { continue }
-            figures += [Figure(name: "\(model.rawValue).epoch", value: Double(epoch + 1))] + self.figures(record, prefix: model.rawValue + ".")
+            figures += [NamedFigure(name: "\(model.rawValue).epoch", value: Double(epoch + 1))] + self.figures(record, prefix: model.rawValue + ".")
         }
         return figures.filter(\.value.isFinite)
     }
 
-    private static func figures(_ record: EvaluationRecord, prefix: String) -> [Figure] {
+    private static func figures(_ record: EvaluationRecord, prefix: String) -> [NamedFigure] {
         let optional: [(String, Double?)] = [
             ("map@r", record.meanAveragePrecision), ("r-precision", record.rPrecision), ("nmi", record.normalizedMutualInformation),
             ("f1", record.pairF1),
         ]
-        return record.recall.map { Figure(name: "\(prefix)recall@\($0.k)", value: $0.value) }
-            + optional.compactMap { name, value in value.map { Figure(name: prefix + name, value: $0) } }
+        return record.recall.map { NamedFigure(name: "\(prefix)recall@\($0.k)", value: $0.value) }
+            + optional.compactMap { name, value in value.map { NamedFigure(name: prefix + name, value: $0) } }
     }
 }

@@ -1,3 +1,5 @@
+public import Experiments
+
 /// One run of a sweep's statements: a combination of values, and a seed.
 public struct SweepCell: Codable, Equatable, Sendable {
     /// A value of the combination, as a script would write it.
@@ -36,20 +38,9 @@ public struct SweepCell: Codable, Equatable, Sendable {
 public struct CellResult: Codable, Equatable, Sendable {
     public enum Status: String, Codable, Sendable { case done, failed }
 
-    /// A number that a command of the cell returned.
-    public struct Figure: Codable, Equatable, Sendable {
-        public var name: String
-        public var value: Double
-
-        public init(name: String, value: Double) {
-            self.name = name
-            self.value = value
-        }
-    }
-
     public var status: Status
     /// In the order in which commands returned them, each name once.
-    public var figures: [Figure]
+    public var figures: [NamedFigure]
     /// Of wall time.
     public var seconds: Double
     /// False when its training was ended before its last epoch, to be compared with others there.
@@ -57,7 +48,7 @@ public struct CellResult: Codable, Equatable, Sendable {
     /// Why it failed, in one line or more.
     public var message: String?
 
-    public init(status: Status, figures: [Figure] = [], seconds: Double, isWhole: Bool = true, message: String? = nil) {
+    public init(status: Status, figures: [NamedFigure] = [], seconds: Double, isWhole: Bool = true, message: String? = nil) {
         self.status = status
         self.isWhole = isWhole
         self.figures = figures

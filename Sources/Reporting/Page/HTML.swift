@@ -1,3 +1,5 @@
+internal import TensorFiles
+
 /// Text for HTML and SVG.
 enum HTML {
     /// Between tags and inside of quoted attributes.
@@ -20,18 +22,7 @@ enum HTML {
 
     /// A text as JSON, safe inside of a `script` element.
     static func json(_ text: String) -> String {
-        var result = "\""
-        for character in text.unicodeScalars {
-            switch character {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "<", "\u{0}"..."\u{1F}", "\u{2028}", "\u{2029}":
-                let digits = String(character.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result + "\""
+        quotedJSON(text).replacing("<", with: "\\u003c")
     }
 
     /// A number as JSON with so many decimals, without zeros at its end; `null` for one that is not finite.

@@ -15,7 +15,8 @@ package struct ChartAxis: Sendable {
     ///   - values: finite, and above 0 for a logarithmic axis; none gives 0 to 1.
     ///   - ticks: about so many marks.
     ///   - isTight: the range ends at the values; else at marks.
-    package init(_ values: some Sequence<Double>, isLogarithmic: Bool = false, ticks: Int = 5, isTight: Bool = false) {
+    ///   - isCount: of things such as epochs: marks are at whole numbers where the range has some.
+    package init(_ values: some Sequence<Double>, isLogarithmic: Bool = false, ticks: Int = 5, isTight: Bool = false, isCount: Bool = false) {
         var (low, high) = (Double.infinity, -Double.infinity)
         for value in values { (low, high) = (min(low, value), max(high, value)) }
         if low > high { (low, high) = isLogarithmic ? (1, 10) : (0, 1) }
@@ -23,7 +24,7 @@ package struct ChartAxis: Sendable {
         if isLogarithmic {
             (lower, upper, self.ticks) = Self.logarithmic(low, high, ticks: ticks)
         } else {
-            (lower, upper, self.ticks) = Self.linear(low, high, ticks: ticks, isTight: isTight)
+            (lower, upper, self.ticks) = Self.linear(low, high, ticks: ticks, isTight: isTight, isCount: isCount)
         }
     }
 
@@ -33,7 +34,7 @@ package struct ChartAxis: Sendable {
         return (log10(value) - log10(lower)) / (log10(upper) - log10(lower))
     }
 
-    private static func linear(_ low: Double, _ high: Double, ticks count: Int, isTight: Bool) -> (Double, Double, [Tick]) {
+    private static func linear(_ low: Double, _ high: Double, ticks count: Int, isTight: Bool, isCount: Bool) -> (Double, Double, [Tick]) {
         var (low, high) = (low, high)
         // Values that are all alike stand in the middle. Halves, since a difference may overflow.
         if high / 2 - low / 2 <= max(abs(low), abs(high)) * 1e-12 {
@@ -41,7 +42,8 @@ package struct ChartAxis: Sendable {
             (low, high) = low == 0 ? (-1, 1) : (low - room, high + room)
         }
         guard (high - low).isFinite else { return (low, high, []) }
-        let step = niceStep((high - low) / Double(max(count, 1)))
+        let fine = niceStep((high - low) / Double(max(count, 1)))
+        let step = isCount && high - low >= 1 ? max(fine, 1) : fine
         // A value that is a mark but for rounding is that mark.
         let slack = 1e-9
         let first = isTight ? (low / step - slack).rounded(.up) : (low / step + slack).rounded(.down)

@@ -36,7 +36,7 @@ struct ChartLayout {
     init(_ chart: Chart, width: Double, height: Double, isAlone: Bool, measure: (String) -> Double) {
         let points = chart.series.flatMap(\.points).filter(chart.isShown)
         let yAxis = ChartAxis(points.map(\.y), isLogarithmic: chart.isLogarithmic, ticks: max(2, Int(height / 70)))
-        let xAxis = ChartAxis(points.map(\.x), ticks: max(2, Int(width / 110)), isTight: true)
+        let xAxis = ChartAxis(points.map(\.x), ticks: max(2, Int(width / 110)), isTight: true, isCount: true)
         (self.width, self.height, self.xAxis, self.yAxis) = (width, height, xAxis, yAxis)
         title = isAlone ? Label(text: chart.title, x: 16, y: 26) : nil
         keys = isAlone && chart.named.count > 1 ? Self.keys(chart.named, width: width, measure: measure) : []

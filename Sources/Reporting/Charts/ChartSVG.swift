@@ -12,7 +12,7 @@ extension Chart {
     private static func style(_ palette: [String], _ tones: [String]) -> String {
         let series = palette.enumerated().map { ".s\($0){stroke:\($1);fill:\($1)}" }.joined()
         return ".ground{fill:\(tones[3])}.title{fill:\(tones[0]);font-weight:600}.tick,.axis-title,.key{fill:\(tones[1])}.grid{stroke:\(tones[2])}.axis{stroke:\(tones[1])}"
-            + series + ".line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.faint{stroke-width:1;stroke-opacity:.38}.dot{stroke:none}"
+            + series + ".line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.faint{stroke-width:1;stroke-opacity:.5}.dot{stroke:none}"
     }
 
     private func drawing(width: Double, height: Double, isAlone: Bool, style: String?) -> String {

@@ -13,7 +13,7 @@ extension Chart {
         let yAxis = ChartAxis(points.map(\.y), isLogarithmic: isLogarithmic, ticks: max(2, height / 4))
         let margin = yAxis.ticks.map(\.label.count).max() ?? 0
         let columns = max(8, width - margin - 2)
-        let xAxis = ChartAxis(points.map(\.x), ticks: max(1, columns / 12), isTight: true)
+        let xAxis = ChartAxis(points.map(\.x), ticks: max(1, columns / 12), isTight: true, isCount: true)
         let usesBraille = isUnicode && (isColor || named.count < 2)
         var canvas = CharacterCanvas(columns: columns, rows: height, usesBraille: usesBraille)
         for (number, series) in drawn.enumerated() {

@@ -54,7 +54,7 @@ enum PageStyle {
         .chart svg{display:block;width:100%;height:auto;margin-top:auto;touch-action:pan-y}
         svg text{font-size:14px;fill:var(--quiet);font-family:inherit}
         .grid{stroke:var(--line)}.axis{stroke:var(--quiet);stroke-opacity:.55}
-        .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.faint{stroke-width:1;stroke-opacity:.34}.dot{stroke:var(--card);stroke-width:1.5}
+        .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.faint{stroke-width:1;stroke-opacity:.5}.dot{stroke:var(--card);stroke-width:1.5}
         .rule{stroke:var(--quiet);stroke-dasharray:3 3}.spot{stroke:var(--card);stroke-width:2}
         #tip{position:fixed;z-index:9;pointer-events:none;max-width:min(320px,80vw);padding:.5rem .7rem;border-radius:9px;background:var(--card);border:1px solid var(--line);box-shadow:0 6px 24px rgb(0 0 0/.18);font-size:.86rem;line-height:1.45}
         #tip p{margin:0;display:flex;align-items:center;gap:.1rem}#tip p b{margin-left:auto;padding-left:1rem;font-weight:620}#tip .what{color:var(--quiet)}

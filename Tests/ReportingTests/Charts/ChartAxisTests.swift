@@ -19,6 +19,13 @@ struct ChartAxisTests {
         #expect(axis.ticks.allSatisfy { (0.3...2.7).contains($0.value) })
     }
 
+    @Test func countsAreWhole() {
+        func labels(_ values: [Double]) -> [String] { ChartAxis(values, isTight: true, isCount: true).ticks.map(\.label) }
+        #expect(labels([1, 3]) == ["1", "2", "3"])
+        #expect(labels([0.1, 20]) == ["5", "10", "15", "20"])
+        #expect(labels([0, 0.4]) == ["0", "0.1", "0.2", "0.3", "0.4"], "less than one epoch")
+    }
+
     @Test func powersOfTen() {
         let axis = ChartAxis([0.002, 30], isLogarithmic: true)
         #expect(axis.ticks.map(\.label) == ["0.001", "0.01", "0.1", "1", "10", "100"])

@@ -27,13 +27,17 @@ static long long now_ms(void) {
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void request_stop(void) {
+// Whoever sends SIGTERM is no one who could press a key.
+static const char terminated[] = "\nasked to end: stopping at the next safe point\n";
+
+static void request_stop(int signal) {
     long long now = now_ms();
     int before = atomic_load(&requested);
     if (before == 0) {
         atomic_store(&requested, 1);
         const char *notice = atomic_load(&work_notice);
         if (notice) {
+            if (signal == SIGTERM) notice = terminated;
             ssize_t ignored = write(STDERR_FILENO, notice, strlen(notice));
             (void)ignored;
         }
@@ -51,7 +55,7 @@ static void raise_default(int number) {
 static void on_signal(int signal) {
     int saved = errno;
     char event = INTERRUPTS_SIGINT;
-    if ((signal == SIGINT || signal == SIGTERM) && atomic_load(&working)) request_stop();
+    if ((signal == SIGINT || signal == SIGTERM) && atomic_load(&working)) request_stop(signal);
     if (signal == SIGTERM && !atomic_load(&working)) {
         // Nothing is under way that could be lost.
         raise_default(SIGTERM);

@@ -12,7 +12,7 @@ extension Session {
             state.facts.insert(.trained)
             say(
                 "stopped after \(outcome.steps) steps, at epoch \(outcome.position.epoch + 1) step \(outcome.position.step + 1); everything is kept. "
-                    + "`train` goes on, also later after `restore \"\(outcome.run)\"`")
+                    + "`train` goes on here, `vptsp resume \(outcome.run)` later")
             throw Interrupted()
         }
         say("trained \(grouped(outcome.steps)) steps in \(NumberText.clock(seconds: outcome.seconds)), loss \(NumberText.fixed(outcome.loss, decimals: 4))")

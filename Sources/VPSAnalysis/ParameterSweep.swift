@@ -19,12 +19,14 @@ public struct ParameterSweep: Sendable {
     /// Reads what stands after `name=`.
     /// - Parameter sources: the text is added to it, for messages.
     public mutating func add(_ name: String, _ text: String, sources: inout SourceMap) {
-        // In brackets, what is separated by commas is a list.
-        let bytes = Array("[\(text)]".utf8)
-        let file = sources.add(name: "command line", text: Array(" \(text) ".utf8))
-        let span = SourceSpan(file: file, lower: 1, upper: max(1, bytes.count - 1))
+        // In brackets, what is separated by commas is a list; the first one stands where the `=` does, behind blanks in place of the
+        // name, so that places in the list are places in the argument.
+        let mark = name.utf8.count
+        let bytes = Array(repeating: 0x20, count: mark) + Array("[\(text)]".utf8)
+        let file = sources.add(name: "command line", text: Array("\(name)=\(text) ".utf8))
+        let span = SourceSpan(file: file, lower: mark + 1, upper: bytes.count - 1)
         guard let statement = declared.first(where: { $0.name.text == name }) else {
-            diagnostics.append(.unknownParameter(name, declared: declared.map(\.name.text), at: span))
+            diagnostics.append(.unknownParameter(name, declared: declared.map(\.name.text), at: SourceSpan(file: file, lower: 0, upper: mark)))
             return
         }
         let (value, wrong) = Parser.parseValue(bytes, file: file)

@@ -21,6 +21,7 @@ extension VPTSP {
                 let kept = try sweeps.isEmpty ? KeptSweep.all() : sweeps.map { try KeptSweep($0) }
                 let text = try json ? KeptSweep.json(kept) : kept.map { try $0.status(isWhole: !sweeps.isEmpty) }.joined()
                 Terminal.standardOutput.write(text)
+                if kept.isEmpty { Terminal.standardError.write("no sweeps under runs/sweeps/: a script with `sweep`, or `vptsp sweep FILE name=values`, makes one\n") }
             } catch {
                 throw failure(error)
             }

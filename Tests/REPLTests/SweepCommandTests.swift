@@ -27,6 +27,8 @@ import Testing
         #expect(try program.run(["sweep", file, "kind=none,gru"]).errors.contains("parameter `kind` must be in [none, mean], not gru"))
         #expect(try program.run(["sweep", file, "dim=8", "jobs=0"]).status == 65)
         #expect(try program.run(["sweep", file, "dim"]).status == 64)
+        let misnamed = try program.run(["sweep", file, "dimm=8,16"]).errors
+        #expect(misnamed.contains(" 1 | dimm=8,16") && misnamed.contains("   | ^^^^ did you mean `dim`?"), "\(misnamed)")
         #expect(try program.run(["sweep", "absent.vps", "dim=8"]).status == 66)
         #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs").path))
 

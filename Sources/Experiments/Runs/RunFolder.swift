@@ -79,7 +79,10 @@ public struct RunFolder: Sendable, Equatable {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let folder = RunFolder(path: trimmed)
         guard FileManager.default.fileExists(atPath: folder.manifestPath) else {
-            throw ExperimentError(.input, "\(path) is not the folder of a run: it has no manifest.json", help: ["`train` makes one under runs/ and prints its name"])
+            let reason = FileManager.default.fileExists(atPath: trimmed) ? "it has no manifest.json" : "there is no such folder"
+            throw ExperimentError(
+                .input, "\(path) is not the folder of a run: \(reason)",
+                help: ["`vptsp runs` lists those under runs/, `train` makes one there and prints its name"])
         }
         return folder
     }

@@ -290,7 +290,7 @@ import Testing
         let error = failure { _ = try limited(to: 400_000) { try resumed.train(runs: scratch("runs"), texts: texts) } }
         #expect(error?.kind == .running)
         #expect(error?.message.contains("class-prompts.bank: cannot be written") == true, "\(error?.message ?? "")")
-        #expect(error?.help.contains { $0.contains("`restore \"\(run)\"` and `train` go on") } == true, "\(error?.help ?? [])")
+        #expect(error?.help.contains { $0.contains("`vptsp resume \(run)` goes on") } == true, "\(error?.help ?? [])")
         let again = Experiment()
         try again.restore(from: run)
         again.specification.training.epochs = 2

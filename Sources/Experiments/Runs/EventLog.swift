@@ -92,7 +92,7 @@ final class EventLog {
             try file.write(contentsOf: line)
         } catch {
             throw ExperimentError(
-                .running, "\(path) cannot be written: \(describe(error))", help: ["free some space; `restore` with the run's folder and `train` go on from its checkpoint"])
+                .running, "\(path) cannot be written: \(describe(error))", help: ["free some space; `vptsp resume` with the folder of the run goes on from its checkpoint"])
         }
     }
 

@@ -198,7 +198,7 @@ final class TrainingSession {
     /// What is safe when a file could not be written.
     private var whereItStands: String {
         saved.map {
-            "the checkpoint before it, epoch \($0.epoch + 1) step \($0.step + 1), is still there: `restore \"\(folder.path)\"` and `train` go on"
+            "the checkpoint before it, epoch \($0.epoch + 1) step \($0.step + 1), is still there: once it can be written, `vptsp resume \(folder.path)` goes on, `restore` and `train` too"
         } ?? "nothing was saved yet"
     }
 

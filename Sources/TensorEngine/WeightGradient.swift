@@ -1,4 +1,3 @@
-import COneDNN
 import VectorKernels
 
 extension Engine {
@@ -12,11 +11,9 @@ extension Engine {
         try run((out + size - 1) / size) { index in
             let start = index * size
             ProductCount.add(min(size, out - start), width, rows)
-            var product = vptsp_dnnl_product(
-                m: Int64(min(size, out - start)), n: Int64(width), k: Int64(rows), a_row: 1, a_column: Int64(out), b_row: Int64(width), b_column: 1,
-                c_row: Int64(width), operands: Int32(vptsp_dnnl_bf16), result: Int32(vptsp_dnnl_f32), bias: 0, adds: 0)
-            let status = vptsp_dnnl_multiply(&product, slopes.halfPointer + start, inputs.halfPointer, nil, dW.pointer + start * width)
-            guard status == 0 else { throw EngineError("weight gradient", "oneDNN failed on \(dz.shape) and \(x.shape): status \(status)") }
+            try product(
+                m: min(size, out - start), n: width, k: rows, ProductOperand(start: slopes.halfPointer + start, row: 1, column: out),
+                ProductOperand(start: inputs.halfPointer, row: width, column: 1), format: .bf16, into: dW.pointer + start * width, row: width)
         }
     }
 }

@@ -96,44 +96,55 @@ KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8
     }
 }
 
-KERNEL void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, uint16_t *p) {
+// Columns `from` to `ld` of a row of probabilities: what a product reads there counts nothing.
+#define CLEAR_TAIL(row, format, from, ld) \
+    memset((char *)(row) + (from) * ((format) == 0 ? 4 : 2), 0, (size_t)((ld) - (from)) * ((format) == 0 ? 4 : 2))
+
+KERNEL void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, int32_t format, void *p) {
+    int64_t whole = cols & ~(int64_t)(WIDTH - 1);
     for (int64_t r = 0; r < rows; r++) {
         float *row = s + r * ld;
+        void *to = operand_row(p, format, ld, r);
         lanes top = SPLAT(-INFINITY);
-        int64_t whole = cols & ~(int64_t)(WIDTH - 1);
         for (int64_t i = 0; i < whole; i += WIDTH) top = LARGER(top, LOAD(row + i));
         float max = -INFINITY;
         for (int k = 0; k < WIDTH; k++) max = top[k] > max ? top[k] : max;
         for (int64_t i = whole; i < cols; i++) max = row[i] > max ? row[i] : max;
         max *= scale;
         lanes sum = {};
-        EACH(cols) {
-            lanes e = EXP(READ_32(row + i, left) * scale - max);
-            if (left < WIDTH) {
-                lanes kept = {};
-                memcpy(&kept, &e, (size_t)left * sizeof(float));
-                e = kept;
-            }
-            WRITE_32(row + i, e, left);
+        for (int64_t i = 0; i < whole; i += WIDTH) {
+            lanes e = EXP(LOAD(row + i) * scale - max);
+            STORE(row + i, e);
             sum += e;
+        }
+        if (whole < cols) {
+            int64_t left = cols - whole;
+            lanes e = EXP(LOAD_TAIL(row + whole, left) * scale - max), kept = {};
+            memcpy(&kept, &e, (size_t)left * sizeof(float));
+            STORE_TAIL(row + whole, kept, left);
+            sum += kept;
         }
         float total = FOLD(sum), inverse = 1.0f / total;
         lse[r] = max + logf(total);
-        EACH(cols) WRITE_16(p + r * ld + i, TO_BF16(READ_32(row + i, left) * inverse), left);
+        EACH(cols) STORE_OPERAND(to, format, 0, i, READ_32(row + i, left) * inverse, left);
+        CLEAR_TAIL(to, format, cols, ld);
     }
 }
-KERNEL void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
-                                   const float *lse, const float *delta, uint16_t *p, uint16_t *ds) {
+KERNEL void vk_softmax_slopes(float *s, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse, const float *delta,
+                              int32_t format, void *p, void *ds) {
     for (int64_t r = 0; r < rows; r++) {
-        float *row = s + r * ld, l = lse[r], d;
+        float *row = s + r * ld, *slopes = dp + r * ld, l = lse[r];
+        void *to = operand_row(p, format, ld, r), *slopes_to = operand_row(ds, format, ld, r);
         lanes sum = {};
         EACH(cols) {
             lanes e = EXP(READ_32(row + i, left) * scale - l);
             WRITE_32(row + i, e, left);
-            WRITE_16(p + r * ld + i, TO_BF16(e), left);
-            sum += e * READ_32(dp + r * ld + i, left);
+            if (format != 0) STORE_OPERAND(to, format, 0, i, e, left);
+            sum += e * READ_32(slopes + i, left);
         }
-        d = delta ? delta[r] : FOLD(sum);
-        EACH(cols) WRITE_16(ds + r * ld + i, TO_BF16(scale * READ_32(row + i, left) * (READ_32(dp + r * ld + i, left) - d)), left);
+        float d = delta ? delta[r] : FOLD(sum);
+        EACH(cols) STORE_OPERAND(slopes_to, format, 0, i, scale * READ_32(row + i, left) * (READ_32(slopes + i, left) - d), left);
+        CLEAR_TAIL(to, format, cols, ld);
+        CLEAR_TAIL(slopes_to, format, cols, ld);
     }
 }

@@ -50,49 +50,6 @@ KERNEL void vk_layer_norm_parameters(const float *dy, const float *x, const floa
     }
 }
 
-KERNEL void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse) {
-    for (int64_t r = 0; r < rows; r++) {
-        float *row = s + r * ld;
-        lanes top = SPLAT(-INFINITY);
-        int64_t j = 0;
-        for (; j + WIDTH <= cols; j += WIDTH) top = LARGER(top, LOAD(row + j));
-        float max = -INFINITY;
-        for (int k = 0; k < WIDTH; k++) max = top[k] > max ? top[k] : max;
-        for (; j < cols; j++) max = row[j] > max ? row[j] : max;
-        max *= scale;
-        lanes sum = {};
-        int64_t i = 0;
-        for (; i + WIDTH <= cols; i += WIDTH) {
-            lanes e = EXP(LOAD(row + i) * scale - max);
-            STORE(row + i, e);
-            sum += e;
-        }
-        if (i < cols) {
-            int64_t left = cols - i;
-            lanes e = EXP(LOAD_TAIL(row + i, left) * scale - max), kept = {};
-            memcpy(&kept, &e, (size_t)left * sizeof(float));
-            STORE_TAIL(row + i, kept, left);
-            sum += kept;
-        }
-        float total = FOLD(sum), inverse = 1.0f / total;
-        lse[r] = max + logf(total);
-        EACH_LANE(cols, WRITE(row, READ(row) * inverse);)
-    }
-}
-KERNEL void vk_softmax_again(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse) {
-    for (int64_t r = 0; r < rows; r++) {
-        float *row = s + r * ld, l = lse[r];
-        EACH_LANE(cols, WRITE(row, EXP(READ(row) * scale - l));)
-    }
-}
-KERNEL void vk_softmax_backward(const float *p, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
-                                const float *delta) {
-    for (int64_t r = 0; r < rows; r++) {
-        const float *q = p + r * ld;
-        float *g = dp + r * ld, d = delta[r];
-        for (int64_t i = 0; i < cols; i++) g[i] = scale * q[i] * (g[i] - d);
-    }
-}
 KERNEL void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64_t rows, int64_t d, float *out) {
     for (int64_t r = 0; r < rows; r++) {
         lanes sum = {};

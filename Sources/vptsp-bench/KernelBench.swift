@@ -53,7 +53,7 @@ struct KernelBench: ParsableCommand {
             y.update(from: x, count: rows * vit.tokens)
             withUnsafeTemporaryAllocation(of: Float.self, capacity: rows) { sums in
                 guard let sums = sums.baseAddress else { return }
-                vk_softmax(y, Int64(rows), Int64(vit.tokens), Int64(vit.tokens), 0.125, sums)
+                vk_softmax(y, Int64(rows), Int64(vit.tokens), Int64(vit.tokens), 0.125, sums, 0, y)
             }
         }
         try elementwise("add", rows, vit.dim, traffic: 3, engine) { vk_add($1, $0, Int64($2 * vit.dim)) }

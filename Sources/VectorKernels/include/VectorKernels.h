@@ -40,12 +40,6 @@ void vk_gelu_backward(const float *x, const float *dy, float *dx, int64_t n);
 void vk_quick_gelu(const float *x, float *y, int64_t n);
 void vk_quick_gelu_backward(const float *x, const float *dy, float *dx, int64_t n);
 
-// In place, each row of s (rows x cols, ld): softmax(scale * s); lse[row] = log sum exp(scale * s).
-void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse);
-// In place: s = exp(scale * s - lse[row]), the probabilities again.
-void vk_softmax_again(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse);
-// In place, dp becomes the gradient of the unscaled scores: dp = scale * p * (dp - delta[row])
-void vk_softmax_backward(const float *p, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale, const float *delta);
 // out[row] = sum of a[row] b[row]
 void vk_row_dots(const float *a, int64_t lda, const float *b, int64_t ldb, int64_t rows, int64_t d, float *out);
 
@@ -86,11 +80,13 @@ void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t
 // dz = dy * slope as an operand; sums (d) += dz by columns, or NULL
 void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz,
                       float *sums);
-// p (rows x cols, ld) = softmax(scale * s); s is spent
-void vk_softmax_bf16(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, uint16_t *p);
-// p = exp(scale * s - lse[row]); ds = scale * p * (dp - delta[row]); without delta it is the sum of p dp over the row. s is spent.
-void vk_softmax_slopes_bf16(float *s, const float *dp, int64_t rows, int64_t cols, int64_t ld, float scale,
-                            const float *lse, const float *delta, uint16_t *p, uint16_t *ds);
+// p = softmax(scale * s) by rows as an operand (rows x ld, zeros from cols on); lse[row] = log sum exp(scale * s). s (rows x cols, ld)
+// is spent; p may be s in f32.
+void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, int32_t format, void *p);
+// p = exp(scale * s - lse[row]) and ds = scale * p * (dp - delta[row]) as operands (rows x ld, zeros from cols on); without delta it
+// is the sum of p dp over the row. s and dp are spent; p may be s and ds may be dp in f32.
+void vk_softmax_slopes(float *s, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse, const float *delta,
+                       int32_t format, void *p, void *ds);
 
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
 // NaN stands for no pair.

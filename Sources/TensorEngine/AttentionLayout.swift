@@ -162,12 +162,14 @@ struct AttentionLayout {
         guard let dkv else { return }
         let own = gradients + prefix * size
         for token in 0..<tokens {
-            let to = (image * tokens + token) * stride + keyOffset + column
-            for (from, place) in [(own + token * size, to), (own + token * size + headWidth, to + width)] {
-                switch format {
-                case .f32: (dkv.pointer + place).update(from: from, count: headWidth)
-                case .bf16: vk_to_bf16(from, dkv.halfPointer + place, Int64(headWidth))
-                }
+            let (from, to) = (own + token * size, (image * tokens + token) * stride + keyOffset + column)
+            switch format {
+            case .f32:
+                (dkv.pointer + to).update(from: from, count: headWidth)
+                (dkv.pointer + to + width).update(from: from + headWidth, count: headWidth)
+            case .bf16:
+                vk_to_bf16(from, dkv.halfPointer + to, Int64(headWidth))
+                vk_to_bf16(from + headWidth, dkv.halfPointer + to + width, Int64(headWidth))
             }
         }
     }

@@ -69,23 +69,31 @@ extension Experiment {
         return ParameterCounts(specification, backbone: backbone.configuration, classes: dataSummary?.trainClasses)
     }
 
-    /// A rough largest memory of a training step, bytes: weights, what the optimiser remembers, and what the backward
-    /// pass keeps of each picture.
+    /// The largest memory of a training step, bytes, to about 10 %: weights, what the optimiser remembers, gradients while micro-batches are
+    /// summed, what the backward pass keeps of each picture and what passes by while one is computed.
     public var memoryEstimate: Int? {
         guard let counts = parameterCounts, let backbone else { return nil }
         let training = specification.training
         let pieces = MicroBatchShare.microBatches(of: training.batch, size: training.microBatchSize).count
         let share = MicroBatchShare.range(of: pieces, rank: 0, count: group?.count ?? 1).count
-        let held = Double(min(training.microBatchSize * (training.isFrugal ? 1 : share), training.batch))
-        var inMemory = Double(counts.total) * 4
+        let atOnce = min(training.microBatchSize, training.batch)
+        let held = Double(min(atOnce * (training.isFrugal ? 1 : share), training.batch))
+        // Value, gradient, the optimiser's memory and a spare; of the tree over micro-batches one sum a level.
+        let levels = Double(Int.bitWidth - (max(pieces, 1) - 1).leadingZeroBitCount)
+        var inMemory = Double(counts.total) * (4 + levels)
         if specification.proxies.update == .touched, let classes = dataSummary?.trainClasses, classes > 0 {
             // The rows of a batch: values, gradients twice while they are summed; those of the other classes are on disk.
             let rows = Double(counts.classPrompts / classes * specification.training.classesPerBatch)
-            inMemory += rows * 3 - Double(counts.classPrompts) * 4
+            inMemory += rows * 3 - Double(counts.classPrompts) * (4 + levels)
         }
         let frozen = specification.tuning.isFull ? 0 : Double(backbone.summary.parameters)
         inMemory += frozen * (specification.precision ?? .standard).packedShare
-        let values = Double(backbone.summary.parameters) + inMemory + held * specification.activationNumbers(backbone.configuration)
-        return values * 4 < 1e18 ? Int(values * 4) : .max
+        let vit = backbone.configuration
+        let pictures = held * specification.activationNumbers(vit) + Double(atOnce) * specification.passingNumbers(vit)
+        let values = Double(backbone.summary.parameters) + inMemory + pictures
+        return values * 4 < 1e18 ? Int(values * 4) + Self.programMemory : .max
     }
+
+    /// Bytes of the program itself with a small data set.
+    private static let programMemory = 60 << 20
 }

@@ -169,8 +169,8 @@ import Testing
         #expect(session.execute("track mlflow=\"ftp://somewhere\"") == .failed)
         #expect(output.errors.contains("neither a server nor a folder of MLflow"), "\(output.errors)")
         #expect(session.execute("track") == .failed)
-        #expect(session.execute("track tensorboard experiment=a") == .failed)
-        #expect(output.errors.contains("it needs `mlflow=`"))
+        #expect(session.execute("track tensorboard experiment=a") == .rejected)
+        #expect(output.errors.contains("`experiment` belongs to `mlflow`"), "\(output.errors)")
     }
 }
 

@@ -99,7 +99,9 @@ extension ParserState {
     private mutating func noStatement() -> Reported {
         switch current.kind {
         case .variable:
-            return unexpected("a command", help: ["a variable is set by `let \(spelling(current).dropFirst()) = …`"])
+            let name = spelling(current)
+            let sets = following.isSymbol(.assign)
+            return unexpected("a command", help: [sets ? "a variable is set by `let \(name.dropFirst()) = …`" : "`print \(name)` shows a variable"])
         case .symbol(.arrow):
             return unexpected("a command", help: ["`->` stands on the line of the command whose record it keeps"])
         case .symbol(let symbol) where symbol.isCloser:

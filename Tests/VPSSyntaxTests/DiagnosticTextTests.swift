@@ -92,6 +92,18 @@ struct DiagnosticTextTests {
             """
         ),
         (
+            "$x",
+            """
+            error[VPS110]: expected a command, found `$x`
+              --> t.vps:1:1
+               |
+             1 | $x
+               | ^^
+               = help: `print $x` shows a variable
+
+            """
+        ),
+        (
             "$x = 3",
             """
             error[VPS110]: expected a command, found `$x`

@@ -48,8 +48,7 @@ extension ExperimentSpecification {
 }
 
 extension Experiment {
-    /// What `memory=low` may hold of pictures, bytes. With the gradients beside it a step of a ViT-S/16 stays below 600 MiB over
-    /// the weights.
+    /// What `memory=low` may hold of pictures, bytes; Docs/memory.md has the peaks that follow.
     private static let pictureBudget = 488.0 * 1_048_576
 
     /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.

@@ -50,7 +50,7 @@ def script(program, folder, text):
 
 
 def build(program, folder):
-    import faiss
+    from tuned_faiss import faiss
     print(script(program, folder, f'index "{folder}/ours.safetensors" from="{folder}/rows.npy" m={M} ef-construction={EF}\n').strip(), flush=True)
     faiss.omp_set_num_threads(2)
     rows = np.load(f"{folder}/rows.npy")
@@ -63,7 +63,7 @@ def build(program, folder):
 
 
 def measure(program, folder):
-    import faiss
+    from tuned_faiss import faiss
     faiss.omp_set_num_threads(2)
     queries = np.load(f"{folder}/queries.npy")
     rows = np.load(f"{folder}/rows.npy", mmap_mode="r")

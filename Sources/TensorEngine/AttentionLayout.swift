@@ -15,7 +15,7 @@ struct AttentionLayout {
 
     var width: Int { heads * headWidth }
     var columns: Int { prefix + tokens }
-    private var scale: Float { 1 / Float(headWidth).squareRoot() }
+    var scale: Float { 1 / Float(headWidth).squareRoot() }
 
     /// Columns of scores with the zeros after them; rows start on a cache line.
     private func blocked(columns: Int) -> Int { format == .f32 ? (columns + 15) & ~15 : (columns + 31) & ~31 }
@@ -34,6 +34,8 @@ struct AttentionLayout {
     }
 
     func forward(image: Int, _ engine: Engine, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
+        defer { ProductCount.add(queries, columns, 2 * width) }
+        if fitsTiles(engine) { return forwardInTiles(image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums) }
         var scratch = Scratch()
         let ld = blocked(columns: columns)
         let (keys, read) = seen(image: image, kv: kv, prefix: p, own: true, scratch: &scratch)
@@ -50,17 +52,22 @@ struct AttentionLayout {
                 engine, queries, headWidth, read, weights.matrix(column: 0), keys.matrix(column: width + at), into: output.raw(at: image * queries * width + at),
                 width, result: format)
         }
-        ProductCount.add(queries, columns, 2 * width)
     }
 
     func backward(
         image: Int, _ engine: Engine, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
         dPrefix: Tensor?
     ) throws {
-        var scratch = Scratch()
         // Where only the prefix learns (block 0), its columns are all that is needed: the log-sum-exp was kept.
         let ownColumns = dq != nil || dkv != nil
+        let learnsKeys = dPrefix != nil || dkv != nil
         let used = ownColumns ? columns : prefix
+        defer { ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * width) }
+        if fitsTiles(engine) {
+            return backwardInTiles(
+                image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
+        }
+        var scratch = Scratch()
         let (ld, depth) = (blocked(columns: used), blockedQueries)
         let (keys, read) = seen(image: image, kv: kv, prefix: p, own: ownColumns, scratch: &scratch)
         let asking = blocked(
@@ -75,7 +82,6 @@ struct AttentionLayout {
         }
         let (weights, scoreSlopes) = (RowsInMemory(start: probabilities, stride: ld, format: format), RowsInMemory(start: ds, stride: ld, format: format))
         let delta = scratch.floats(queries)
-        let learnsKeys = dPrefix != nil || dkv != nil
         let dKeysValues = learnsKeys ? scratch.floats(used * 2 * headWidth) : nil
 
         for head in 0..<heads {
@@ -100,7 +106,6 @@ struct AttentionLayout {
                     into: dq.raw(at: image * queries * queryStride + at), queryStride, result: format)
             }
         }
-        ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * width)
     }
 
     /// The images' gradients of a prefix they share, added in image order.
@@ -150,7 +155,7 @@ struct AttentionLayout {
     }
 
     /// One head's gradients of keys and values (used, 2 x width of a head) to where they belong.
-    private func scatter(_ gradients: UnsafePointer<Float>, image: Int, column: Int, dkv: Tensor?, dPrefix: Tensor?) {
+    func scatter(_ gradients: UnsafePointer<Float>, image: Int, column: Int, dkv: Tensor?, dPrefix: Tensor?) {
         let size = 2 * headWidth
         if let dPrefix {
             for row in 0..<prefix {
@@ -175,7 +180,7 @@ struct AttentionLayout {
     }
 
     /// Sums of output times gradient over a head's columns.
-    private func rowDots(_ output: Tensor, _ gradient: Tensor, at: Int, into delta: UnsafeMutablePointer<Float>) {
+    func rowDots(_ output: Tensor, _ gradient: Tensor, at: Int, into delta: UnsafeMutablePointer<Float>) {
         let (rows, columns, ld) = (Int64(queries), Int64(headWidth), Int64(width))
         switch format {
         case .f32: vk_row_dots(output.pointer + at, ld, gradient.pointer + at, ld, rows, columns, delta)

@@ -10,6 +10,8 @@ public final class Engine: Sendable {
     public let precision: Precision
     /// Whose products of weights are run; those of bf16 are oneDNN's.
     public let library: ProductLibrary
+    /// Whether attention runs on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's products do.
+    let hasMatrixTiles: Bool
 
     /// - Parameters:
     ///   - threads: 1 or more; results do not depend on it
@@ -23,6 +25,7 @@ public final class Engine: Sendable {
         self.precision = precision
         self.library = precision == .f32 ? library : .onednn
         if self.library == .onednn, let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
+        hasMatrixTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && vk_has_tiles() == 1
         pool = WorkerPool(threads: threads)
     }
 

@@ -30,7 +30,7 @@ func checkGradients(
             var ends: [Float] = []
             for sign: Float in [1, -1] {
                 parameter.value.pointer[i] = original + sign * step
-                ends.append(try loss(Tape(engine: engine, recording: false)).value.pointer[0])
+                ends.append(try loss(Tape(engine: engine, recording: false)).value.array()[0])
             }
             parameter.value.pointer[i] = original
             let slope = (ends[0] - ends[1]) / (2 * step)

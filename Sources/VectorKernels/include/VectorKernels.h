@@ -88,6 +88,32 @@ void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, f
 void vk_softmax_slopes(float *s, float *dp, int64_t rows, int64_t cols, int64_t ld, float scale, const float *lse, const float *delta,
                        int32_t format, void *p, void *ds);
 
+// MARK: Attention by matrix tiles
+//
+// One head of one image on a processor with Intel AMX, bf16 in f32 sums. Matrices in memory that are f32 are multiplied in two parts of
+// bf16 each: f32 to about 2^-16.
+
+// Keys and values are `prefix` rows from one place and then `own` from another; strides count values. width: of a head, a multiple of 32.
+typedef struct {
+    int64_t queries, prefix, own, width;
+    int32_t format;  // of all matrices: 0, f32; 1, bf16
+    float scale;
+    const void *query, *prefix_keys, *prefix_values, *own_keys, *own_values;
+    int64_t query_stride, prefix_stride, own_stride;
+    float *log_sums;  // one a query: log sum exp of its scaled scores
+} vk_attention;
+
+// 1 when processor and kernel have the tiles; nothing else here may be called where it is 0.
+int vk_has_tiles(void);
+// Bytes of working memory, from an address that is a multiple of 64.
+int64_t vk_attention_scratch(const vk_attention *head, int backward);
+// output (queries x width) and log_sums
+void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride);
+// Of gradient (queries x width) and log_sums: dquery (queries x width) and dkeys_values in f32, rows of [key | value] up to the next
+// multiple of 16 rows; either NULL. delta: sums of output x gradient, or NULL where all keys are here to compute them from.
+void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
+                           void *dquery, int64_t dquery_stride, float *dkeys_values);
+
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
 // NaN stands for no pair.
 //

@@ -1,0 +1,48 @@
+import VectorKernels
+
+extension AttentionLayout {
+    /// Whether VectorKernels' own attention is used: matrix tiles, rows of queries, and heads as wide as whole tiles.
+    func fitsTiles(_ engine: Engine) -> Bool { engine.hasMatrixTiles && queries > 1 && headWidth % 32 == 0 }
+
+    func forwardInTiles(image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
+        var scratch = Scratch()
+        for head in 0..<heads {
+            var attention = inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: true, logSums: logSums)
+            vk_attention_forward(
+                &attention, scratch.kept(Int(vk_attention_scratch(&attention, 0))), output.raw(at: image * queries * width + head * headWidth), Int64(width))
+        }
+    }
+
+    func backwardInTiles(
+        image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
+    ) {
+        var scratch = Scratch()
+        let ownColumns = dq != nil || dkv != nil
+        let rows = (prefix + (ownColumns ? tokens : 0) + 15) & ~15
+        let dKeysValues = dPrefix != nil || dkv != nil ? scratch.floats(rows * 2 * headWidth) : nil
+        let delta = output == nil ? nil : scratch.floats(queries)
+        for head in 0..<heads {
+            let at = image * queries * width + head * headWidth
+            var attention = inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums)
+            if let output, let delta { rowDots(output, gradient, at: at, into: delta) }
+            vk_attention_backward(
+                &attention, scratch.kept(Int(vk_attention_scratch(&attention, 1))), gradient.raw(at: at), Int64(width), delta,
+                dq.map { $0.raw(at: image * queries * queryStride + head * headWidth) }, Int64(queryStride), dKeysValues)
+            if let dKeysValues { scatter(dKeysValues, image: image, column: head * headWidth, dkv: dkv, dPrefix: dPrefix) }
+        }
+    }
+
+    /// One head of one image as the kernel is told of it.
+    /// - Parameter own: whether the image's own keys and values count, or those of the prefix alone
+    private func inTiles(image: Int, head: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, own: Bool, logSums: Tensor) -> vk_attention {
+        let column = head * headWidth
+        let keys = image * tokens * stride + keyOffset + column
+        let before = p.map { $0.raw(at: groups[image] * prefix * 2 * width + column) }
+        return vk_attention(
+            queries: Int64(queries), prefix: Int64(p == nil ? 0 : prefix), own: Int64(own ? tokens : 0), width: Int64(headWidth), format: format.operand,
+            scale: scale, query: q.raw(at: image * queries * queryStride + column), prefix_keys: before,
+            prefix_values: before.map { $0 + width * format.size }, own_keys: kv.raw(at: keys), own_values: kv.raw(at: keys + width),
+            query_stride: Int64(queryStride), prefix_stride: Int64(2 * width), own_stride: Int64(stride),
+            log_sums: logSums.pointer + (image * heads + head) * queries)
+    }
+}

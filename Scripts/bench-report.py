@@ -116,7 +116,7 @@ def percent(value):
 
 def memory(log):
     rows, plain = [], None
-    for micro, batch in [(None, 64), (6, 64), (6, 256)]:
+    for micro, batch in [(None, 64), (5, 64), (5, 256)]:
         own = log.of("step", peer=False, tag="memory", batch=batch, micro_batch=micro)
         if not own:
             continue

@@ -82,9 +82,9 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
 memory() {
     for ((round = 0; round < rounds; round++)); do
         ours step --tag memory --batch 64 --steps 1
-        ours step --tag memory --batch 64 --steps 1 --micro-batch 6
+        ours step --tag memory --batch 64 --steps 1 --micro-batch 5
     done
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 6
+    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 5
 }
 profile() {
     ours profile --precision f32

@@ -31,8 +31,12 @@ extension MetricModel {
         if let groups { try semantic?.rows?.load(groups.classes, group: group, engine: engine) }
         let pieces = MicroBatchShare.microBatches(of: labels.count, size: microBatch)
         let own = group.map { MicroBatchShare.range(of: pieces.count, rank: $0.rank, count: $0.count) } ?? pieces.indices
+        var size = microBatch
         func run(_ index: Int, _ tape: Tape) throws -> Features {
             let piece = pieces[index]
+            // One of another size would take memory of its own beside what the others have left free.
+            if !keepsActivations, piece.count != size { StoragePool.shared.trim() }
+            size = piece.count
             let pixels = try images(piece)
             guard pixels.shape.first == piece.count else {
                 throw MetricLearningError("a micro-batch has images of shape \(pixels.shape) and \(piece.count) labels")

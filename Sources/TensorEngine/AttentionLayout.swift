@@ -155,7 +155,7 @@ struct AttentionLayout {
     }
 
     /// One head's gradients of keys and values (used, 2 x width of a head) to where they belong.
-    func scatter(_ gradients: UnsafePointer<Float>, image: Int, column: Int, dkv: Tensor?, dPrefix: Tensor?) {
+    private func scatter(_ gradients: UnsafePointer<Float>, image: Int, column: Int, dkv: Tensor?, dPrefix: Tensor?) {
         let size = 2 * headWidth
         if let dPrefix {
             for row in 0..<prefix {

@@ -18,17 +18,18 @@ extension AttentionLayout {
     ) {
         var scratch = Scratch()
         let ownColumns = dq != nil || dkv != nil
-        let rows = (prefix + (ownColumns ? tokens : 0) + 15) & ~15
-        let dKeysValues = dPrefix != nil || dkv != nil ? scratch.floats(rows * 2 * headWidth) : nil
         let delta = output == nil ? nil : scratch.floats(queries)
         for head in 0..<heads {
-            let at = image * queries * width + head * headWidth
+            let column = head * headWidth
+            let at = image * queries * width + column
             var attention = inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums)
             if let output, let delta { rowDots(output, gradient, at: at, into: delta) }
+            let prompts = dPrefix.map { $0.pointer + image * prefix * 2 * width + column }
+            let own = dkv.map { $0.raw(at: image * tokens * stride + keyOffset + column) }
+            let (dPrompts, dOwn) = ([prompts, prompts.map { $0 + width }], [own, own.map { $0 + width * format.size }])
             vk_attention_backward(
                 &attention, scratch.kept(Int(vk_attention_scratch(&attention, 1))), gradient.raw(at: at), Int64(width), delta,
-                dq.map { $0.raw(at: image * queries * queryStride + head * headWidth) }, Int64(queryStride), dKeysValues)
-            if let dKeysValues { scatter(dKeysValues, image: image, column: head * headWidth, dkv: dkv, dPrefix: dPrefix) }
+                dq.map { $0.raw(at: image * queries * queryStride + column) }, Int64(queryStride), dPrompts, dOwn)
         }
     }
 

@@ -30,9 +30,28 @@ public final class StoragePool: Sendable {
                 shelves.free = [:]
                 shelves.heldBytes = 0
             }
-            return shelves.free.values.flatMap { $0 }
+            return shelves.free
         }
-        for address in unused { free(UnsafeMutableRawPointer(bitPattern: address)) }
+        for (capacity, addresses) in unused {
+            for address in addresses { Self.release(UnsafeMutableRawPointer(bitPattern: address), bytes: capacity * 4) }
+        }
+    }
+
+    /// From here on a buffer has pages of its own, which go back to the system when it goes; in the heap, between others, they would stay.
+    private static let ownPages = 1 << 20
+
+    private static func allocate(bytes: Int) -> UnsafeMutableRawPointer? {
+        if bytes >= ownPages {
+            let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            return mapped == MAP_FAILED ? nil : mapped
+        }
+        var raw: UnsafeMutableRawPointer?
+        return posix_memalign(&raw, 64, bytes) == 0 ? raw : nil
+    }
+
+    private static func release(_ pointer: UnsafeMutableRawPointer?, bytes: Int) {
+        guard let pointer else { return }
+        if bytes >= ownPages { munmap(pointer, bytes) } else { free(pointer) }
     }
 
     /// Sizes are rounded up to whole cache lines so that near-equal shapes share buffers.
@@ -50,10 +69,10 @@ public final class StoragePool: Sendable {
         if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
             return pointer.assumingMemoryBound(to: Float.self)
         }
-        var raw: UnsafeMutableRawPointer?
-        if posix_memalign(&raw, 64, capacity * 4) != 0 || raw == nil {
+        var raw = Self.allocate(bytes: capacity * 4)
+        if raw == nil {
             trim()
-            posix_memalign(&raw, 64, capacity * 4)
+            raw = Self.allocate(bytes: capacity * 4)
         }
         // Sizes are checked against memory before work starts; when the system still has none there is nothing to go on with.
         guard let raw else { fatalError("out of memory: \(capacity * 4) bytes for a tensor") }

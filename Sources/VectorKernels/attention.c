@@ -173,8 +173,20 @@ PART void multiply_row(tiles a, tiles b, int64_t steps, int parts, int rows, int
         multiply(&a, &b, steps, parts, rows, two(columns - j), (char *)(c + j * 16), ld * 4, ld * 64, 64);
 }
 
-// c (columns x 16, rows x 16) of the product's transpose, one tile at a time turned back; c a matrix of f32.
-PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t rows, int64_t columns, float *c, int64_t ld) {
+// A row of f32 times `factor` in the format it is wanted in.
+PART void write_row(const float *from, float factor, int64_t width, int format, char *to) {
+    for (int64_t i = 0; i < width; i += 16) {
+        __m512 v = _mm512_mul_ps(_mm512_load_ps(from + i), _mm512_set1_ps(factor));
+        if (format == 1) _mm256_storeu_si256((__m256i *)(to + i * 2), (__m256i)_mm512_cvtneps_pbh(v));
+        else _mm512_storeu_ps(to + i * 4, v);
+    }
+}
+
+// The gradient of keys or of values: columns `width` wide of rows that are learned, the prefix's in f32; NULL where nobody learns them.
+typedef struct { char *prefix, *own; int64_t prefix_count, count, prefix_stride, stride; int format; } learned;
+
+// The product's transpose, one tile at a time turned back: 16 x 16 of `to` for each of a's row blocks and b's column blocks.
+PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t rows, int64_t columns, const learned *to) {
     char turned[4 * TILE] __attribute__((aligned(64)));
     for (int64_t j = 0; j < columns; j += 2) {
         tiles left = a, right = { b.start + j * b.block, b.block, b.step, b.part };
@@ -186,18 +198,19 @@ PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t ro
                     __m512i tile[16];
                     for (int k = 0; k < 16; k++) tile[k] = _mm512_load_si512(turned + (y * 2 + x) * TILE + k * 64);
                     transpose(tile);
-                    for (int k = 0; k < 16; k++) _mm512_storeu_si512(c + ((j + x) * 16 + k) * ld + (i + y) * 16, tile[k]);
+                    for (int k = 0; k < 16; k++) {
+                        int64_t row = (j + x) * 16 + k, column = (i + y) * 16;
+                        if (row >= to->count) break;
+                        if (row < to->prefix_count) {
+                            if (to->prefix) _mm512_storeu_si512(to->prefix + row * to->prefix_stride + column * 4, tile[k]);
+                        } else if (to->own) {
+                            char *own = to->own + (row - to->prefix_count) * to->stride;
+                            if (to->format == 1) _mm256_storeu_si256((__m256i *)(own + column * 2), (__m256i)_mm512_cvtneps_pbh((__m512)tile[k]));
+                            else _mm512_storeu_si512(own + column * 4, tile[k]);
+                        }
+                    }
                 }
         }
-    }
-}
-
-// A row of f32 times `factor` in the format it is wanted in.
-PART void write_row(const float *from, float factor, int64_t width, int format, char *to) {
-    for (int64_t i = 0; i < width; i += 16) {
-        __m512 v = _mm512_mul_ps(_mm512_load_ps(from + i), _mm512_set1_ps(factor));
-        if (format == 1) _mm256_storeu_si256((__m256i *)(to + i * 2), (__m256i)_mm512_cvtneps_pbh(v));
-        else _mm512_storeu_ps(to + i * 4, v);
     }
 }
 
@@ -322,7 +335,7 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
 }
 
 TILES void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                                 void *dquery, int64_t dquery_stride, float *dkeys_values) {
+                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
     plan p = plan_of(head, scratch);
     int64_t width = head->width, count = head->queries;
     rows queries = of_queries(head, head->query, head->query_stride), incoming = of_queries(head, gradient, gradient_stride);
@@ -342,7 +355,8 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
         lay_pairs(&keys, width, p.key_steps, p.parts, 0, key_pairs = take(&p, p.parts * p.key_steps * p.blocks * TILE));
         score_slopes = take(&p, p.parts * slope_size);
     }
-    if (dkeys_values) {
+    int learns = dprefix[0] || down[0];
+    if (learns) {
         lay_pairs(&queries, width, p.query_steps, p.parts, 1, turned_queries = take(&p, p.parts * turned_size));
         lay_pairs(&incoming, width, p.query_steps, p.parts, 1, turned_incoming = take(&p, p.parts * turned_size));
         weight_pairs = take(&p, p.parts * pair_size);
@@ -423,12 +437,14 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
         for (int64_t r = 0; r < 32 && block * 16 + r < count; r++)
             write_row(sums + r * width, 1, width, head->format, (char *)dquery + (block * 16 + r) * dquery_stride * size);
     }
-    if (dkeys_values) {
-        tiles from_queries = {turned_queries, p.query_steps * TILE, TILE, turned_size};
-        tiles from_incoming = {turned_incoming, p.query_steps * TILE, TILE, turned_size};
-        tiles by_slopes = {slope_pairs, TILE, 2 * p.key_steps * TILE, pair_size}, by_weights = {weight_pairs, TILE, 2 * p.key_steps * TILE, pair_size};
-        multiply_turned(from_queries, by_slopes, p.query_steps, p.parts, p.blocks, p.key_blocks, dkeys_values, 2 * width);
-        multiply_turned(from_incoming, by_weights, p.query_steps, p.parts, p.blocks, p.key_blocks, dkeys_values + width, 2 * width);
+    if (learns) {
+        int64_t size = head->format == 1 ? 2 : 4;
+        for (int k = 0; k < 2; k++) {
+            tiles left = {k == 0 ? turned_queries : turned_incoming, p.query_steps * TILE, TILE, turned_size};
+            tiles right = {k == 0 ? slope_pairs : weight_pairs, TILE, 2 * p.key_steps * TILE, pair_size};
+            learned to = {(char *)dprefix[k], down[k], head->prefix, p.keys, head->prefix_stride * 4, head->own_stride * size, head->format};
+            multiply_turned(left, right, p.query_steps, p.parts, p.blocks, p.key_blocks, &to);
+        }
     }
     _tile_release();
 }
@@ -437,5 +453,5 @@ int vk_has_tiles(void) { return 0; }
 int64_t vk_attention_scratch(const vk_attention *head, int backward) { return 0; }
 void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) { __builtin_trap(); }
 void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                           void *dquery, int64_t dquery_stride, float *dkeys_values) { __builtin_trap(); }
+                           void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) { __builtin_trap(); }
 #endif

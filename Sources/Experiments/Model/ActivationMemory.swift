@@ -49,7 +49,7 @@ extension ExperimentSpecification {
 
 extension Experiment {
     /// What `memory=low` may hold of pictures, bytes; Docs/memory.md has the peaks that follow.
-    private static let pictureBudget = 488.0 * 1_048_576
+    private static let pictureBudget = 430.0 * 1_048_576
 
     /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.
     /// - Throws: ``ExperimentError`` while no model is loaded.

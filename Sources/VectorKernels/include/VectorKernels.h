@@ -109,10 +109,11 @@ int vk_has_tiles(void);
 int64_t vk_attention_scratch(const vk_attention *head, int backward);
 // output (queries x width) and log_sums
 void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride);
-// Of gradient (queries x width) and log_sums: dquery (queries x width) and dkeys_values in f32, rows of [key | value] up to the next
-// multiple of 16 rows; either NULL. delta: sums of output x gradient, or NULL where all keys are here to compute them from.
+// Of gradient (queries x width) and log_sums: dquery (queries x width) in the format, and what keys and values learn, with the strides of
+// theirs: dprefix in f32 and down in the format, each [keys, values]. All may be NULL, both of a pair together. delta: sums of
+// output x gradient, or NULL where all keys are here to compute them from.
 void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                           void *dquery, int64_t dquery_stride, float *dkeys_values);
+                           void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]);
 
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
 // NaN stands for no pair.

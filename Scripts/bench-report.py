@@ -115,16 +115,20 @@ def percent(value):
 
 
 def memory(log):
-    rows, plain = [], None
-    for micro, batch in [(None, 64), (5, 64), (5, 256)]:
-        own = log.of("step", peer=False, tag="memory", batch=batch, micro_batch=micro)
-        if not own:
-            continue
-        seconds, _ = spread(own)
-        an_image = seconds / batch
-        plain = plain or an_image
-        rows.append([str(batch), "the batch" if micro is None else str(micro), f"{number(seconds)} s", f"{an_image / plain:.2f}", number(middle(own, "peak_mib"))])
-    return table(["batch", "at a time", "step", "time an image, of the first row's", "peak MiB"], rows)
+    rows = []
+    for precision, micro_batch in [("f32", 5), ("bf16", 9)]:
+        plain = None
+        for micro, batch in [(None, 64), (micro_batch, 64), (micro_batch, 256)]:
+            own = log.of("step", peer=False, tag="memory", precision=precision, batch=batch, micro_batch=micro)
+            if not own:
+                continue
+            seconds, _ = spread(own)
+            an_image = seconds / batch
+            plain = plain or an_image
+            rows.append([
+                precision, str(batch), "the batch" if micro is None else str(micro), f"{number(seconds)} s", f"{an_image / plain:.2f}",
+                number(middle(own, "peak_mib"))])
+    return table(["precision", "batch", "at a time", "step", "time an image, of the precision's first row", "peak MiB"], rows)
 
 
 def profile(log):

@@ -84,7 +84,9 @@ public final class Engine: Sendable {
     /// OpenBLAS packs the weight for each chunk and likes more.
     func productChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
         guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
-        let size = rows >= 512 ? 64 : 32
+        let most = rows >= 512 ? 64 : 32
+        let count = (rows + most - 1) / most
+        let size = max(1, (rows + count - 1) / max(count, 1))
         return ((rows + size - 1) / size, size)
     }
 

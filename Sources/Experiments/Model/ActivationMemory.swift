@@ -48,14 +48,22 @@ extension ExperimentSpecification {
 }
 
 extension Experiment {
-    /// What `memory=low` may hold of pictures, bytes; Docs/memory.md has the peaks that follow.
-    private static let pictureBudget = 430.0 * 1_048_576
+    /// What `memory=low` may hold of pictures and of weights laid out for products, bytes, and the least that is left to pictures; Docs/memory.md
+    /// has the peaks that follow.
+    private static let (pictureBudget, leastBudget) = (430.0 * 1_048_576, 200.0 * 1_048_576)
 
     /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.
     /// - Throws: ``ExperimentError`` while no model is loaded.
     public func microBatch(ofBatch batch: Int) throws -> Int {
-        let vit = try readyBackbone().configuration
-        let most = Self.pictureBudget / (4 * (specification.activationNumbers(vit) + specification.passingNumbers(vit)))
+        let backbone = try readyBackbone()
+        let vit = backbone.configuration
+        let room = max(Self.leastBudget, Self.pictureBudget - 4 * numbersLaidOut(backbone))
+        let most = room / (4 * (specification.activationNumbers(vit) + specification.passingNumbers(vit)))
         return max(1, min(batch, Int(min(most, 1e6))))
+    }
+
+    /// Numbers of frozen weights' layouts for products, beside the weights.
+    func numbersLaidOut(_ backbone: LoadedBackbone) -> Double {
+        specification.tuning.isFull ? 0 : Double(backbone.summary.parameters) * (specification.precision ?? .standard).packedShare
     }
 }

@@ -86,8 +86,7 @@ extension Experiment {
             let rows = Double(counts.classPrompts / classes * specification.training.classesPerBatch)
             inMemory += rows * 3 - Double(counts.classPrompts) * (4 + levels)
         }
-        let frozen = specification.tuning.isFull ? 0 : Double(backbone.summary.parameters)
-        inMemory += frozen * (specification.precision ?? .standard).packedShare
+        inMemory += numbersLaidOut(backbone)
         let vit = backbone.configuration
         let pictures = held * specification.activationNumbers(vit) + Double(atOnce) * specification.passingNumbers(vit)
         let values = Double(backbone.summary.parameters) + inMemory + pictures

@@ -29,6 +29,7 @@ public enum Constraint: Codable, Hashable, Sendable {
 /// Something that a command's arguments or the session can be; what is not known does not hold.
 public enum Condition: Codable, Hashable, Sendable {
     case given(String)
+    case absent(String)
     /// The option's number, given or by default.
     case option(String, atMost: Double)
     case property(SessionProperty, in: ClosedRange<Int>)
@@ -37,7 +38,7 @@ public enum Condition: Codable, Hashable, Sendable {
     public var option: String? {
         switch self {
         case .given(let name), .option(let name, _): name
-        case .property: nil
+        case .absent, .property: nil
         }
     }
 }

@@ -58,6 +58,7 @@ struct ConstraintCheck {
     private func holds(_ condition: Condition) -> Bool {
         switch condition {
         case .given(let name): arguments.isGiven(name)
+        case .absent(let name): !arguments.isGiven(name)
         case .option(let name, let most): number(name).map { $0 <= most } ?? false
         case .property(let property, let range): state.properties[property].map(range.contains) ?? false
         }

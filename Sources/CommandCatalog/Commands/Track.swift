@@ -20,7 +20,12 @@ extension Catalog {
             OptionDeclaration("experiment", .text, default: .value("vptsp"), "Experiment of MLflow that runs belong to", good: "cub200", bad: "12"),
             .flag("none", "Nobody"),
         ],
-        constraints: [.alone("none"), .onlyWith(options: ["experiment"], other: "mlflow")],
+        constraints: [
+            .alone("none"), .onlyWith(options: ["experiment"], other: "mlflow"),
+            .never(
+                [.absent("tensorboard"), .absent("mlflow"), .absent("experiment"), .absent("none")], because: "`track` says where figures go",
+                help: ["track tensorboard", "track mlflow=\"mlruns\"", "track none"]),
+        ],
         examples: [
             CommandExample("Both", "load vit-nano\ndata glyphs\nmethod linear\ntrack tensorboard mlflow=\"mlruns\" experiment=glyphs\ntrain steps=2 batch=16\n")
         ])

@@ -52,14 +52,17 @@ extension Experiment {
     /// has the peaks that follow.
     private static let (pictureBudget, leastBudget) = (430.0 * 1_048_576, 200.0 * 1_048_576)
 
-    /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.
+    /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1, and fewer where a batch is then
+    /// cut into as many parts of more equal sizes.
     /// - Throws: ``ExperimentError`` while no model is loaded.
     public func microBatch(ofBatch batch: Int) throws -> Int {
         let backbone = try readyBackbone()
         let vit = backbone.configuration
         let room = max(Self.leastBudget, Self.pictureBudget - 4 * numbersLaidOut(backbone))
         let most = room / (4 * (specification.activationNumbers(vit) + specification.passingNumbers(vit)))
-        return max(1, min(batch, Int(min(most, 1e6))))
+        let size = max(1, min(batch, Int(min(most, 1e6))))
+        let parts = (max(batch, 1) + size - 1) / size
+        return (max(batch, 1) + parts - 1) / parts
     }
 
     /// Numbers of frozen weights' layouts for products, beside the weights.

@@ -87,7 +87,9 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
         if let microBatch, !(1...batch).contains(microBatch) {
             throw ExperimentError(
                 .specification, "train micro-batch=\(microBatch) is a part of the batch: 1 to \(batch)",
-                help: ["without `micro-batch` it is \(Self.standardMicroBatch), and with `memory=low` as many as 430 MiB hold, less what the precision lays out of the weights"])
+                help: [
+                    "without `micro-batch` it is \(Self.standardMicroBatch), and with `memory=low` as many as 430 MiB hold, less what the precision lays out of the weights"
+                ])
         }
         if let name, !RunName.isValid(name) {
             throw ExperimentError(

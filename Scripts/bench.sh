@@ -82,11 +82,11 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
 memory() {
     for ((round = 0; round < rounds; round++)); do
         ours step --tag memory --batch 64 --steps 1
-        ours step --tag memory --batch 64 --steps 1 --micro-batch 5
+        ours step --tag memory --batch 64 --steps 1 --micro-batch 7
         ours step --tag memory --batch 64 --steps 1 --precision bf16
         ours step --tag memory --batch 64 --steps 1 --precision bf16 --micro-batch 9
     done
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 5
+    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 7
     ours step --tag memory --batch 256 --classes 256 --steps 1 --precision bf16 --micro-batch 9
 }
 profile() {

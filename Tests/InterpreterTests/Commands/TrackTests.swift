@@ -168,7 +168,7 @@ import Testing
         let (session, output) = place.session()
         #expect(session.execute("track mlflow=\"ftp://somewhere\"") == .failed)
         #expect(output.errors.contains("neither a server nor a folder of MLflow"), "\(output.errors)")
-        #expect(session.execute("track") == .failed)
+        #expect(session.execute("track") == .rejected)
         #expect(session.execute("track tensorboard experiment=a") == .rejected)
         #expect(output.errors.contains("`experiment` belongs to `mlflow`"), "\(output.errors)")
     }

@@ -6,10 +6,12 @@ extension AttentionLayout {
 
     func forwardInTiles(image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
         var scratch = Scratch()
+        func attention(_ head: Int) -> vk_attention { inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: true, logSums: logSums) }
+        var one = attention(0)
+        let memory = scratch.bytes(Int(vk_attention_scratch(&one, 0)))
         for head in 0..<heads {
-            var attention = inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: true, logSums: logSums)
-            vk_attention_forward(
-                &attention, scratch.kept(Int(vk_attention_scratch(&attention, 0))), output.raw(at: image * queries * width + head * headWidth), Int64(width))
+            one = attention(head)
+            vk_attention_forward(&one, memory, output.raw(at: image * queries * width + head * headWidth), Int64(width))
         }
     }
 
@@ -19,16 +21,19 @@ extension AttentionLayout {
         var scratch = Scratch()
         let ownColumns = dq != nil || dkv != nil
         let delta = output == nil ? nil : scratch.floats(queries)
+        func attention(_ head: Int) -> vk_attention { inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums) }
+        var one = attention(0)
+        let memory = scratch.bytes(Int(vk_attention_scratch(&one, 1)))
         for head in 0..<heads {
+            one = attention(head)
             let column = head * headWidth
             let at = image * queries * width + column
-            var attention = inTiles(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums)
             if let output, let delta { rowDots(output, gradient, at: at, into: delta) }
             let prompts = dPrefix.map { $0.pointer + image * prefix * 2 * width + column }
             let own = dkv.map { $0.raw(at: image * tokens * stride + keyOffset + column) }
             let (dPrompts, dOwn) = ([prompts, prompts.map { $0 + width }], [own, own.map { $0 + width * format.size }])
             vk_attention_backward(
-                &attention, scratch.kept(Int(vk_attention_scratch(&attention, 1))), gradient.raw(at: at), Int64(width), delta,
+                &one, memory, gradient.raw(at: at), Int64(width), delta,
                 dq.map { $0.raw(at: image * queries * queryStride + column) }, Int64(queryStride), dPrompts, dOwn)
         }
     }

@@ -161,20 +161,11 @@ extension Engine {
 /// A chunk's working memory, from the pool and back to it.
 struct Scratch {
     private var held: [Tensor] = []
-    private var kept: (start: UnsafeMutableRawPointer, count: Int)?
 
     mutating func bytes(_ count: Int) -> UnsafeMutableRawPointer {
         let tensor = Tensor(uninitialized: [(count + 3) / 4])
         held.append(tensor)
         return UnsafeMutableRawPointer(tensor.pointer)
-    }
-
-    /// `bytes`, the same again for the same count: memory for one step after another.
-    mutating func kept(_ count: Int) -> UnsafeMutableRawPointer {
-        if let kept, kept.count == count { return kept.start }
-        let start = bytes(count)
-        kept = (start, count)
-        return start
     }
 
     mutating func floats(_ count: Int) -> UnsafeMutablePointer<Float> {

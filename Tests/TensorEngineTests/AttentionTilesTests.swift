@@ -1,5 +1,6 @@
 import TensorEngine
 import Testing
+import VectorKernels
 
 /// Attention by matrix tiles, where the processor has them, against that of f32 by OpenBLAS: output and all gradients, at sizes around
 /// whole tiles and far from them.
@@ -50,5 +51,19 @@ import Testing
                 }
             }
         }
+    }
+
+    /// A network that has broken is not mended by a softmax that skips what is no number.
+    @Test func aNumberThatIsNoneStays() throws {
+        guard Engine.unavailability(of: .bf16x3) == nil, vk_has_tiles() == 1 else {
+            print("skipped: this processor has no matrix tiles")
+            return
+        }
+        let tape = try Tape(engine: Engine(threads: 1, precision: .bf16x3), recording: false)
+        let qkv = random([1, 40, 96], "qkv")
+        qkv.pointer[0] = .nan
+        let y = try tape.attention(qkv: tape.constant(qkv), heads: 1).value.array()
+        #expect(y[..<32].allSatisfy { $0.isNaN })
+        #expect(y[32...].allSatisfy { $0.isFinite })
     }
 }

@@ -28,6 +28,8 @@ public final class Experiment {
     /// The index that `search` looked in last.
     var lastIndex: KnownIndex?
     var knownEngine: Engine?
+    /// Of `products=measured`, as far as they were needed.
+    var knownChoices: ProductChoices = [:]
     /// Processes that carry out the same statements and share training and evaluation; nil for this one alone.
     public package(set) var group: ProcessGroup?
 
@@ -57,10 +59,13 @@ public final class Experiment {
 
     func engine() throws -> Engine {
         let wanted = (specification.precision ?? .standard).effective
-        if let knownEngine, knownEngine.pool.threads == threads, knownEngine.precision == wanted.precision, knownEngine.library == wanted.library {
+        let choices = wanted.products == .measured ? try productChoices() : [:]
+        if let knownEngine, knownEngine.pool.threads == threads, knownEngine.precision == wanted.precision, knownEngine.library == wanted.library,
+            knownEngine.choices == choices
+        {
             return knownEngine
         }
-        let engine = try Engine(threads: threads, precision: wanted.precision, library: wanted.library)
+        let engine = try Engine(threads: threads, precision: wanted.precision, library: wanted.library, choices: choices)
         if let knownEngine, knownEngine.productIdentity != engine.productIdentity { gallery = nil }
         knownEngine = engine
         return engine

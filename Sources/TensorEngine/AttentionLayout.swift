@@ -35,7 +35,7 @@ struct AttentionLayout {
 
     func forward(image: Int, _ engine: Engine, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
         defer { ProductCount.add(queries, columns, 2 * width) }
-        if fitsTiles(engine) { return forwardInTiles(image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums) }
+        if let kernel = kernel(engine) { return forward(by: kernel, image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums) }
         var scratch = Scratch()
         let ld = blocked(columns: columns)
         let (keys, read) = seen(image: image, kv: kv, prefix: p, own: true, scratch: &scratch)
@@ -63,9 +63,9 @@ struct AttentionLayout {
         let learnsKeys = dPrefix != nil || dkv != nil
         let used = ownColumns ? columns : prefix
         defer { ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * width) }
-        if fitsTiles(engine) {
-            return backwardInTiles(
-                image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
+        if let kernel = kernel(engine) {
+            return backward(
+                by: kernel, image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
         }
         var scratch = Scratch()
         let (ld, depth) = (blocked(columns: used), blockedQueries)

@@ -10,21 +10,28 @@ public final class Engine: Sendable {
     public let precision: Precision
     /// Whose products of weights are run; those of bf16 are oneDNN's.
     public let library: ProductLibrary
+    /// Of products in f32 that were chosen one by one.
+    public let choices: ProductChoices
     /// Whether attention runs on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's products do.
     let hasMatrixTiles: Bool
+    /// Whether attention in f32 runs in vectors of 512 bits.
+    let hasWideVectors = vk_has_wide_vectors() == 1
 
     /// - Parameters:
     ///   - threads: 1 or more; results do not depend on it
     ///   - precision: of products; ``unavailability(of:)`` says whether this machine has it
     ///   - library: for f32
+    ///   - choices: for single products in f32, before `library`
     /// - Throws: `EngineError` when a library cannot be loaded, or the processor has no products of bf16.
     public init(
-        threads: Int = ProcessInfo.processInfo.activeProcessorCount, precision: Precision = .f32, library: ProductLibrary = .openblas
+        threads: Int = ProcessInfo.processInfo.activeProcessorCount, precision: Precision = .f32, library: ProductLibrary = .openblas,
+        choices: ProductChoices = [:]
     ) throws {
         if let failure = vptsp_blas_open() { throw EngineError("engine", String(cString: failure)) }
         self.precision = precision
         self.library = precision == .f32 ? library : .onednn
-        if self.library == .onednn, let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
+        self.choices = precision == .f32 ? choices : [:]
+        if self.library == .onednn || self.choices.values.contains(.onednn), let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
         hasMatrixTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && vk_has_tiles() == 1
         pool = WorkerPool(threads: threads)
     }
@@ -52,7 +59,11 @@ public final class Engine: Sendable {
 
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {
-        library == .openblas ? "OpenBLAS \(blasKernel) f32" : "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
+        let oneDNN = "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
+        let attention = precision != .bf16 && !hasMatrixTiles && hasWideVectors ? ", attention AVX-512" : ""
+        guard library == .openblas else { return oneDNN + attention }
+        let others = choices.filter { $0.value == .onednn }.keys.map(\.description).sorted()
+        return "OpenBLAS \(blasKernel) f32\(attention)" + (others.isEmpty ? "" : ", \(oneDNN) for \(others.joined(separator: " "))")
     }
 
     deinit { pool.stop() }
@@ -82,7 +93,8 @@ public final class Engine: Sendable {
 
     /// Rows of a chunk of products with weights. oneDNN's kernels like 64 rows, which leave room for the weight in the caches;
     /// OpenBLAS packs the weight for each chunk and likes more.
-    func productChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
+    /// - Parameter library: whose products of the chunk want the longest
+    func productChunks(_ rows: Int, work: Int, _ library: ProductLibrary) -> (count: Int, size: Int) {
         guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
         let most = rows >= 512 ? 64 : 32
         let count = (rows + most - 1) / most
@@ -92,8 +104,8 @@ public final class Engine: Sendable {
 
     /// `body` with the number and the rows of each chunk.
     /// - Throws: what the first chunk that failed threw.
-    func forProductChunks(_ rows: Int, work: Int, _ body: (Int, Range<Int>) throws -> Void) throws {
-        let chunks = productChunks(rows, work: work)
+    func forProductChunks(_ rows: Int, work: Int, _ library: ProductLibrary, _ body: (Int, Range<Int>) throws -> Void) throws {
+        let chunks = productChunks(rows, work: work, library)
         try run(chunks.count) { index in
             let start = index * chunks.size
             try body(index, start..<min(start + chunks.size, rows))

@@ -143,7 +143,7 @@ extension Tape {
         do {
             let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
             let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
-            try engine.forProductChunks(rows, work: 2 * width * out) { _, chunk in
+            try engine.forProductChunks(rows, work: 2 * width * out, engine.library(k: width, n: out)) { _, chunk in
                 var scratch = Scratch()
                 let start = chunk.lowerBound * out
                 let a = norm?.operand(input, rows: chunk, record: normRecord, engine: engine, scratch: &scratch)
@@ -175,7 +175,8 @@ extension Tape {
         let (xShape, xFormat, weightShape, hasBias, hasResidual, isFrozen) = (x.shape, x.value.format, weight.shape, bias != nil, residual != nil, weight.isFrozen)
         let gain = norm?.weight.value
         return record(y, inputs: inputs) { gradient in
-            let chunks = engine.productChunks(rows, work: 2 * width * out).count
+            let library = engine.library(k: out, n: width)
+            let chunks = engine.productChunks(rows, work: 2 * width * out, library).count
             let biasSums = ChunkSums(wanted: wanted.bias, chunks: chunks, width: out)
             let normSums = ChunkSums(wanted: wanted.normBias, chunks: chunks, width: width)
             let needsInput = wanted.x || wanted.normBias
@@ -184,7 +185,7 @@ extension Tape {
             // With an activation dL/dz exists a chunk at a time, unless somebody wants all of it.
             let outgoing = slope == nil ? gradient : gradient.inF32()
             let dz = slope == nil ? gradient : wanted.weight || wanted.residual ? Tensor(uninitialized: shape) : nil
-            try engine.forProductChunks(rows, work: 2 * width * out) { index, chunk in
+            try engine.forProductChunks(rows, work: 2 * width * out, library) { index, chunk in
                 var scratch = Scratch()
                 let start = chunk.lowerBound * out
                 let a: UnsafeRawPointer

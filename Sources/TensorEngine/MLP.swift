@@ -23,6 +23,8 @@ extension Tape {
         let rows = x.value.rowCount
         let engine = self.engine
         let format = engine.operandFormat
+        // Both products of a chunk, forward and backward, see the same rows.
+        let library = [(d, h), (h, d)].allSatisfy { engine.library(k: $0, n: $1) == .onednn } ? ProductLibrary.onednn : .openblas
         let isOneStream = base === x
         let keeps = records(x, base, fc1.bias, fc2.bias, norm.bias)
         let wanted = (x: x.needsGradient, base: base.needsGradient, bias1: fc1.bias.needsGradient, bias2: fc2.bias.needsGradient, normBias: norm.bias.needsGradient)
@@ -34,7 +36,7 @@ extension Tape {
             let up = try engine.packed(fc1.weight.value, frozen: fc1.weight.isFrozen, forward: true)
             let down = try engine.packed(fc2.weight.value, frozen: fc2.weight.isFrozen, forward: true)
             let (input, stream, b1, b2) = (x.value, base.value.pointer, fc1.bias.value.pointer, fc2.bias.value.pointer)
-            try engine.forProductChunks(rows, work: 4 * d * h) { _, chunk in
+            try engine.forProductChunks(rows, work: 4 * d * h, library) { _, chunk in
                 var scratch = Scratch()
                 let a = norm.operand(input, rows: chunk, record: normRecord, engine: engine, scratch: &scratch)
                 let z = scratch.floats(chunk.count * h)
@@ -52,7 +54,7 @@ extension Tape {
         let inputs = [x] + (isOneStream ? [] : [base]) + [fc1.bias, fc2.bias, norm.bias]
         let (w1, w2, gain, shape) = (fc1.weight, fc2.weight, norm.weight.value, x.shape)
         return record(y, inputs: inputs) { gradient in
-            let chunks = engine.productChunks(rows, work: 4 * d * h).count
+            let chunks = engine.productChunks(rows, work: 4 * d * h, library).count
             let sums1 = ChunkSums(wanted: wanted.bias1, chunks: chunks, width: h)
             let sums2 = ChunkSums(wanted: wanted.bias2, chunks: chunks, width: d)
             let normSums = ChunkSums(wanted: wanted.normBias, chunks: chunks, width: d)
@@ -60,7 +62,7 @@ extension Tape {
             let needsInput = wanted.x || wanted.normBias
             let down = goesDeep ? try engine.packed(w2.value, frozen: w2.isFrozen, forward: false) : nil
             let up = needsInput ? try engine.packed(w1.value, frozen: w1.isFrozen, forward: false) : nil
-            try engine.forProductChunks(rows, work: 4 * d * h) { index, chunk in
+            try engine.forProductChunks(rows, work: 4 * d * h, library) { index, chunk in
                 var scratch = Scratch()
                 if let sums = sums2[index] { gradient.addColumnSums(rows: chunk, to: sums) }
                 guard let down, let slope else { return }

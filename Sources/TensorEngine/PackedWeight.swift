@@ -23,7 +23,7 @@ final class PackedWeight: @unchecked Sendable {
         (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         format = engine.operandFormat
         isTransposed = forward
-        guard engine.library == .onednn else {
+        guard engine.library(k: k, n: n) == .onednn else {
             (plain, packed) = (weight, [])
             return
         }
@@ -111,7 +111,6 @@ final class PackedWeights: Sendable {
     private struct Key: Hashable {
         let offset, rows, columns: Int
         let forward: Bool
-        let library: ProductLibrary
         let format: Int32
     }
 
@@ -119,7 +118,7 @@ final class PackedWeights: Sendable {
 
     func weight(_ tensor: Tensor, forward: Bool, engine: Engine) throws -> PackedWeight {
         let key = Key(
-            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, library: engine.library, format: engine.operandFormat.rawValue)
+            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat.rawValue)
         return try known.withLock { known in
             if let found = known[key] { return found }
             let made = try PackedWeight(tensor, forward: forward, engine: engine)
@@ -134,7 +133,8 @@ final class PackedWeights: Sendable {
 extension Engine {
     /// `weight` for products: laid out once when it is frozen, for this use when it is not.
     func packed(_ weight: Tensor, frozen: Bool, forward: Bool) throws -> PackedWeight {
-        guard frozen, library == .onednn else { return try PackedWeight(weight, forward: forward, engine: self) }
+        let (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+        guard frozen, library(k: k, n: n) == .onednn else { return try PackedWeight(weight, forward: forward, engine: self) }
         return try weight.storage.packs().weight(weight, forward: forward, engine: self)
     }
 

@@ -62,22 +62,6 @@ PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t ro
     }
 }
 
-#define LOG2_E 1.44269504f
-#define LN_2 0.693147181f
-
-// 2^y, y at most 1: 2^r by our own minimax fit of degree 5 for r = y - floor(y), 1.5e-7 relative in f32.
-PART lanes power(lanes y) {
-    __m512 x = _mm512_min_ps(_mm512_set1_ps(1), (__m512)y);  // NaN stays: min gives its second operand then
-    lanes r = (lanes)_mm512_reduce_ps(x, 0x09);
-    lanes v = SPLAT(0.00187757669f);
-    v = v * r + 0.00898933969f; v = v * r + 0.0558263175f; v = v * r + 0.240153611f; v = v * r + 0.693153083f; v = v * r + 0.99999994f;
-    return (lanes)_mm512_scalef_ps((__m512)v, x);
-}
-
-PART lanes masked(lanes v, int64_t count) {
-    return count >= 16 ? v : (lanes)_mm512_maskz_mov_ps(count <= 0 ? 0 : (__mmask16)((1u << count) - 1), (__m512)v);
-}
-
 // MARK: The two passes
 
 // What both passes need to know, and their share of the caller's memory.
@@ -139,13 +123,7 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
         float inverse[32];
         for (int64_t r = 0; r < count; r++) {
             const float *row = scores + r * p.ld;
-            // Beyond the keys there is nothing to see.
-            lanes top = SPLAT(-INFINITY);
-            int64_t whole = p.keys & ~15;
-            for (int64_t i = 0; i < whole; i += 16) top = (lanes)_mm512_max_ps((__m512)top, (__m512)LOAD(row + i));
-            if (whole < p.keys)
-                top = (lanes)_mm512_mask_max_ps((__m512)top, (__mmask16)((1u << (p.keys - whole)) - 1), (__m512)top, (__m512)LOAD(row + whole));
-            float most = _mm512_reduce_max_ps((__m512)top) * rate;
+            float most = largest(row, p.keys) * rate;  // beyond the keys there is nothing to see
             lanes total[2] = {};
             char *to = weights + (r / 16) * p.key_steps * TILE + (r % 16) * 64;
             for (int64_t i = 0; i < p.ld; i += 32, to += TILE) {

@@ -4,7 +4,7 @@ import Testing
 /// The choices of products against OpenBLAS in f32: how far they are, that threads change nothing, and what is kept of weights.
 @Suite struct PrecisionTests {
     private static let choices: [(precision: Precision, library: ProductLibrary, tolerance: Float)] = [
-        (.f32, .onednn, 5e-6), (.bf16x3, .onednn, 5e-5), (.bf16, .onednn, 2e-2),
+        (.f32, .onednn, 1e-5), (.bf16x3, .onednn, 5e-5), (.bf16, .onednn, 2e-2),
     ]
 
     private func engine(_ precision: Precision, _ library: ProductLibrary, threads: Int = 2) throws -> Engine? {
@@ -46,6 +46,32 @@ import Testing
                 #expect(distance < choice.tolerance, "\(engine.productIdentity): \(distance) in \(wanted.shape)")
             }
         }
+    }
+
+    /// Some products by oneDNN, in the middle of a block the others by OpenBLAS: the numbers of f32, the same for any threads, and said by name.
+    @Test func productsChosenOneByOne() throws {
+        guard try engine(.f32, .onednn) != nil else { return }
+        let expected = try block(Engine(threads: 1))
+        for shapes in [["32x96", "96x32", "128x32"], ["32x128", "128x32", "32x32"]] {
+            let choices = Dictionary(uniqueKeysWithValues: try shapes.map { (try #require(ProductShape($0)), ProductLibrary.onednn) })
+            let (one, three) = (try Engine(threads: 1, choices: choices), try Engine(threads: 3, choices: choices))
+            #expect(one.productIdentity.hasPrefix("OpenBLAS ") && one.productIdentity.hasSuffix(" for " + shapes.sorted().joined(separator: " ")))
+            for ((a, b), wanted) in zip(zip(try block(one), try block(three)), expected) {
+                #expect(a.array() == b.array())
+                #expect(farthest(a, wanted) < 1e-5)
+            }
+        }
+    }
+
+    @Test func theFasterLibraryIsMeasured() throws {
+        let shapes: Set = [ProductShape(inputs: 48, outputs: 96), ProductShape(inputs: 96, outputs: 48)]
+        let choices = try Engine.fasterLibraries(for: shapes, rows: 200, threads: 2)
+        #expect(Set(choices.keys) == shapes)
+        #expect(choices.values.allSatisfy { $0 == .openblas || Engine.unavailability(of: .f32) == nil })
+    }
+
+    @Test(arguments: ["", "32", "32x", "x32", "0x3", "-1x3", "3x4x5", "axb"]) func noShape(_ text: String) {
+        #expect(ProductShape(text) == nil)
     }
 
     @Test func bf16IsNotF32() throws {

@@ -73,6 +73,7 @@ extension Experiment {
     }
 
     private func differences(from manifest: RunManifest) throws -> [Replay.Difference] {
+        recallProducts(of: manifest)
         let engine = try engine()
         let pairs: [(String, String, String)] = [
             ("data", manifest.dataHash, try readyData().hash()), ("weights", manifest.weightsHash, try readyBackbone().identity),

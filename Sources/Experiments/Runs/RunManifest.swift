@@ -24,6 +24,8 @@ public struct RunManifest: Codable, Sendable {
     public var processor: String
     /// Library, kernel family and precision of products, `OpenBLAS SkylakeX f32`: bytes are equal only within one.
     public var blasKernel: String
+    /// With `products=measured`, whose product was run for each shape (inputs x outputs): `384x1152` to `onednn`.
+    public var products: [String: String]?
     /// Trained values.
     public var trainableParameters: Int
     /// Values of the backbone, without a classifier.
@@ -53,6 +55,7 @@ public struct RunManifest: Codable, Sendable {
         var result = self
         (result.started, result.threads) = (earlier.started, earlier.threads)
         (result.programHash, result.processor, result.blasKernel) = (earlier.programHash, earlier.processor, earlier.blasKernel)
+        result.products = earlier.products
         result.resumed = (earlier.resumed ?? []) + [
             Resumption(
                 started: started, position: position, epochs: specification.training.epochs, programHash: programHash, threads: threads,

@@ -11,6 +11,8 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
 
     public enum Products: String, Codable, Sendable, CaseIterable {
         case openblas, onednn
+        /// For each product the one that was seen to be faster on this machine.
+        case measured
     }
 
     public var kind: Kind
@@ -24,7 +26,7 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     }
 
     /// Why it is not to be had on this machine; nil when it is.
-    public var unavailability: String? { products == .onednn ? Engine.unavailability(of: precision) : nil }
+    public var unavailability: String? { products == .openblas ? nil : Engine.unavailability(of: precision) }
 
     /// What is computed with here: this, or f32 by OpenBLAS where this is not to be had.
     var effective: PrecisionSpecification { unavailability == nil ? self : .standard }
@@ -42,7 +44,7 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     /// Numbers of 4 bytes, for each of a frozen weight's, that its layouts for products take (forward and backward).
     var packedShare: Double {
         switch effective.kind {
-        case .f32: effective.products == .onednn ? 2 : 0
+        case .f32: effective.products == .openblas ? 0 : 2
         case .bf16x3: 2
         case .bf16: 1
         }

@@ -19,6 +19,7 @@ extension Experiment {
         backbone = other.backbone
         data = other.data
         knownEngine = other.knownEngine
+        knownChoices = other.knownChoices
     }
 
     /// SHA-256 of the weights and of the pictures at hand; nil where none are chosen.

@@ -61,7 +61,8 @@ final class TrainingSession {
             specification: specification, specificationHash: try experiment.resolvedForTraining.hash(), dataHash: try experiment.readyData().hash(),
             data: try experiment.readyData().summary,
             weightsHash: made.backboneIdentity, programHash: try ProgramIdentity.hash(), seed: specification.seed, threads: engine.pool.threads, processes: experiment.group?.count,
-            processor: ProgramIdentity.processor, blasKernel: engine.productIdentity, trainableParameters: made.model.trainableCount,
+            processor: ProgramIdentity.processor, blasKernel: engine.productIdentity, products: engine.choices.isEmpty ? nil : engine.choices.texts,
+            trainableParameters: made.model.trainableCount,
             backboneParameters: try experiment.readyBackbone().summary.parameters,
             started: ISO8601DateFormatter().string(from: began),
             startedFromHash: isNew ? try specification.startsFrom.map(SHA256.hash(file:)) : earlier?.startedFromHash)

@@ -115,6 +115,15 @@ void vk_attention_forward(const vk_attention *head, void *scratch, void *output,
 void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
                            void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]);
 
+// The same attention in f32 and vectors of 512 bits, heads of any width.
+//
+// 1 when the processor has them; the three below may not be called where it is 0.
+int vk_has_wide_vectors(void);
+int64_t vk_attention_f32_scratch(const vk_attention *head, int backward);
+void vk_attention_f32_forward(const vk_attention *head, void *scratch, float *output, int64_t output_stride);
+void vk_attention_f32_backward(const vk_attention *head, void *scratch, const float *gradient, int64_t gradient_stride, const float *delta,
+                               float *dquery, int64_t dquery_stride, float *const dprefix[2], float *const down[2]);
+
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
 // NaN stands for no pair.
 //

@@ -1,0 +1,76 @@
+internal import Foundation
+package import TensorEngine
+internal import TensorFiles
+internal import VisionTransformers
+
+extension Experiment {
+    /// `products=measured`: which library is the faster for each product of the network at hand. What a run was begun with stays with it; else
+    /// what was measured on this machine before, so that a script gives the same bytes again; else it is measured now, in about a second.
+    func productChoices() throws -> ProductChoices {
+        if let manifest = continued.flatMap({ try? $0.folder.manifest() }) { recallProducts(of: manifest) }
+        guard specification.backbone != nil else { return [:] }
+        let vit = try readyBackbone().configuration
+        let shapes = vit.productShapes
+        let missing = shapes.subtracting(knownChoices.keys)
+        if !missing.isEmpty {
+            let found = try agreed { try MeasuredProducts(threads: threads).choices(for: missing, rows: 8 * vit.tokens, threads: threads).texts }
+            knownChoices.merge(ProductChoices(texts: found)) { known, _ in known }
+        }
+        return knownChoices.filter { shapes.contains($0.key) }
+    }
+
+    /// From here on the run's choice counts.
+    func recallProducts(of manifest: RunManifest) {
+        knownChoices.merge(ProductChoices(texts: manifest.products ?? [:])) { _, recorded in recorded }
+    }
+}
+
+extension ProductChoices {
+    /// `384x1152` to `onednn`, as files hold it; what is not of this form is left out.
+    init(texts: [String: String]) {
+        self = texts.reduce(into: [:]) { choices, text in
+            if let shape = ProductShape(text.key), let library = ProductLibrary(rawValue: text.value) { choices[shape] = library }
+        }
+    }
+
+    var texts: [String: String] { reduce(into: [:]) { $0[$1.key.description] = $1.value.rawValue } }
+}
+
+extension ViTConfiguration {
+    /// Of products with frozen weights, forward and backward: queries, keys and values (in the last block keys and values apart), the projection,
+    /// the hidden layer and the patches.
+    var productShapes: Set<ProductShape> {
+        let wide = max(1, Int(Double(dim) * mlpRatio))
+        return Set(
+            [(dim, 3 * dim), (dim, 2 * dim), (dim, dim), (dim, wide), (wide, dim), (3 * dim, dim), (2 * dim, dim), (3 * patch * patch, dim)]
+                .map { ProductShape(inputs: $0, outputs: $1) })
+    }
+}
+
+/// What was measured on this machine before, in one file for each processor, number of threads and release of the libraries.
+package struct MeasuredProducts {
+    private let path: String?
+
+    /// - Parameter environment: the file lies below its `XDG_CACHE_HOME`, or `HOME` and `.cache`; it is kept nowhere without them
+    package init(threads: Int, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? environment["HOME"].map { $0 + "/.cache" }
+        let machine = "\(ProgramIdentity.processor)\n\(Engine.libraryIdentity)\n\(threads)"
+        let name = try SHA256.hash(bytes: Array(machine.utf8)).prefix(16)
+        path = base.map { "\($0)/vptsp/products/\(name).json" }
+    }
+
+    package func choices(for shapes: Set<ProductShape>, rows: Int, threads: Int) throws -> ProductChoices {
+        var known = path.flatMap(FileManager.default.contents(atPath:)).flatMap { try? JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
+        let before = ProductChoices(texts: known)
+        let missing = shapes.subtracting(before.keys)
+        guard !missing.isEmpty else { return before.filter { shapes.contains($0.key) } }
+        let measured = try Engine.fasterLibraries(for: missing, rows: rows, threads: threads)
+        known.merge(measured.texts) { known, _ in known }
+        if let path {
+            // No file is no harm: it is measured again then.
+            try? FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try? AtomicFile.write(JSONFile.encode(known), to: path)
+        }
+        return before.merging(measured) { before, _ in before }.filter { shapes.contains($0.key) }
+    }
+}

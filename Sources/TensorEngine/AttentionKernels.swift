@@ -1,0 +1,76 @@
+import VectorKernels
+
+extension AttentionLayout {
+    /// VectorKernels' own attention; the libraries' products do it where there is none.
+    enum Kernel {
+        /// bf16 on matrix tiles, into which heads are to fit.
+        case tiles
+        /// f32 in vectors of 512 bits.
+        case vectors
+    }
+
+    func kernel(_ engine: Engine) -> Kernel? {
+        guard queries > 1 else { return nil }
+        if engine.hasMatrixTiles && headWidth % 32 == 0 { return .tiles }
+        return engine.hasWideVectors && format == .f32 ? .vectors : nil
+    }
+
+    func forward(by kernel: Kernel, image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
+        var scratch = Scratch()
+        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, q: q, kv: kv, prefix: p, own: true, logSums: logSums) }
+        var one = attention(0)
+        let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 0) : vk_attention_f32_scratch(&one, 0)))
+        for head in 0..<heads {
+            one = attention(head)
+            let at = image * queries * width + head * headWidth
+            switch kernel {
+            case .tiles: vk_attention_forward(&one, memory, output.raw(at: at), Int64(width))
+            case .vectors: vk_attention_f32_forward(&one, memory, output.pointer + at, Int64(width))
+            }
+        }
+    }
+
+    func backward(
+        by kernel: Kernel, image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
+    ) {
+        var scratch = Scratch()
+        let ownColumns = dq != nil || dkv != nil
+        let delta = output == nil ? nil : scratch.floats(queries)
+        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums) }
+        var one = attention(0)
+        let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 1) : vk_attention_f32_scratch(&one, 1)))
+        for head in 0..<heads {
+            one = attention(head)
+            let column = head * headWidth
+            let at = image * queries * width + column
+            if let output, let delta { rowDots(output, gradient, at: at, into: delta) }
+            let prompts = dPrefix.map { $0.pointer + image * prefix * 2 * width + column }
+            let dPrompts = [prompts, prompts.map { $0 + width }]
+            let (own, queryAt) = (image * tokens * stride + keyOffset + column, image * queries * queryStride + column)
+            switch kernel {
+            case .tiles:
+                let dOwn = dkv.map { [$0.raw(at: own), $0.raw(at: own + width)] } ?? [nil, nil]
+                vk_attention_backward(
+                    &one, memory, gradient.raw(at: at), Int64(width), delta, dq.map { $0.raw(at: queryAt) }, Int64(queryStride), dPrompts, dOwn)
+            case .vectors:
+                let dOwn = dkv.map { [$0.pointer + own, $0.pointer + own + width] } ?? [nil, nil]
+                vk_attention_f32_backward(
+                    &one, memory, gradient.pointer + at, Int64(width), delta, dq.map { $0.pointer + queryAt }, Int64(queryStride), dPrompts, dOwn)
+            }
+        }
+    }
+
+    /// One head of one image as the kernel is told of it.
+    /// - Parameter own: whether the image's own keys and values count, or those of the prefix alone
+    private func described(image: Int, head: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, own: Bool, logSums: Tensor) -> vk_attention {
+        let column = head * headWidth
+        let keys = image * tokens * stride + keyOffset + column
+        let before = p.map { $0.raw(at: groups[image] * prefix * 2 * width + column) }
+        return vk_attention(
+            queries: Int64(queries), prefix: Int64(p == nil ? 0 : prefix), own: Int64(own ? tokens : 0), width: Int64(headWidth), format: format.operand,
+            scale: scale, query: q.raw(at: image * queries * queryStride + column), prefix_keys: before,
+            prefix_values: before.map { $0 + width * format.size }, own_keys: kv.raw(at: keys), own_values: kv.raw(at: keys + width),
+            query_stride: Int64(queryStride), prefix_stride: Int64(2 * width), own_stride: Int64(stride),
+            log_sums: logSums.pointer + (image * heads + head) * queries)
+    }
+}

@@ -13,7 +13,7 @@
     use(dnnl_memory_desc_init_by_tag) use(dnnl_memory_desc_init_by_strides) use(dnnl_memory_desc_get_size) \
     use(dnnl_matmul_desc_init) use(dnnl_primitive_desc_create) use(dnnl_primitive_desc_destroy) \
     use(dnnl_primitive_desc_query_md) use(dnnl_primitive_create) use(dnnl_primitive_execute) use(dnnl_memory_create) \
-    use(dnnl_memory_destroy) use(dnnl_post_ops_create) use(dnnl_post_ops_append_sum) use(dnnl_post_ops_destroy) \
+    use(dnnl_memory_destroy) use(dnnl_post_ops_create) use(dnnl_post_ops_append_sum) use(dnnl_post_ops_append_binary) use(dnnl_post_ops_destroy) \
     use(dnnl_primitive_attr_create) use(dnnl_primitive_attr_set_post_ops) use(dnnl_primitive_attr_set_scratchpad_mode) \
     use(dnnl_primitive_attr_destroy) use(dnnl_reorder_primitive_desc_create) use(dnnl_primitive_destroy)
 
@@ -80,7 +80,7 @@ typedef struct {
     vptsp_dnnl_product shape;
     int used;
     dnnl_primitive_t primitive;
-    dnnl_memory_desc_t a, b, c, bias, scratchpad;
+    dnnl_memory_desc_t a, b, c, bias, residual, scratchpad;
     size_t scratchpad_size;
 } compiled;
 
@@ -130,6 +130,7 @@ static int compile(const vptsp_dnnl_product *shape, compiled *to) {
                      : packed_desc(shape->k, shape->n, shape->operands, &to->b);
     if (!status) status = p_dnnl_memory_desc_init_by_strides(&to->c, 2, c_dims, type(shape->result), c_strides);
     if (!status) status = p_dnnl_memory_desc_init_by_tag(&to->bias, 2, bias_dims, dnnl_f32, dnnl_ab);
+    if (!status) status = p_dnnl_memory_desc_init_by_tag(&to->residual, 2, c_dims, dnnl_f32, dnnl_ab);
     dnnl_matmul_desc_t desc;
     if (!status) status = p_dnnl_matmul_desc_init(&desc, &to->a, &to->b, shape->bias ? &to->bias : NULL, &to->c);
     if (status) return status;
@@ -141,7 +142,9 @@ static int compile(const vptsp_dnnl_product *shape, compiled *to) {
     if (!status) status = p_dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     if (!status && shape->adds) {
         status = p_dnnl_post_ops_create(&after);
-        if (!status) status = p_dnnl_post_ops_append_sum(after, 1);
+        if (!status)
+            status = shape->adds == vptsp_dnnl_adds_c ? p_dnnl_post_ops_append_sum(after, 1)
+                                                      : p_dnnl_post_ops_append_binary(after, dnnl_binary_add, &to->residual);
         if (!status) status = p_dnnl_primitive_attr_set_post_ops(attributes, after);
     }
     if (!status) status = p_dnnl_primitive_desc_create(&primitive, &desc, attributes, engine, NULL);
@@ -251,17 +254,27 @@ static int execute(dnnl_primitive_t primitive, thread_state *state, int count, c
     return status;
 }
 
-int vptsp_dnnl_multiply(const vptsp_dnnl_product *product, const void *a, const void *b, const float *bias, void *c) {
+int vptsp_dnnl_multiply(const vptsp_dnnl_product *product, const void *a, const void *b, const float *bias, const float *residual, void *c) {
     if (product->m <= 0 || product->n <= 0) return 0;
     compiled with;
     int status = find(product, &with);
     if (status) return status;
     thread_state *state = this_thread(with.scratchpad_size);
     if (!state) return dnnl_out_of_memory;
-    const int arguments[5] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD, DNNL_ARG_BIAS};
-    const dnnl_memory_desc_t *const descs[5] = {&with.a, &with.b, &with.c, &with.scratchpad, &with.bias};
-    const void *const data[5] = {a, b, c, state->scratch, bias};
-    return execute(with.primitive, state, product->bias ? 5 : 4, arguments, descs, data);
+    int arguments[6] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD}, count = 4;
+    const dnnl_memory_desc_t *descs[6] = {&with.a, &with.b, &with.c, &with.scratchpad};
+    const void *data[6] = {a, b, c, state->scratch};
+    if (product->bias) {
+        arguments[count] = DNNL_ARG_BIAS;
+        descs[count] = &with.bias;
+        data[count++] = bias;
+    }
+    if (product->adds == vptsp_dnnl_adds_residual) {
+        arguments[count] = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
+        descs[count] = &with.residual;
+        data[count++] = residual;
+    }
+    return execute(with.primitive, state, count, arguments, descs, data);
 }
 
 size_t vptsp_dnnl_packed_size(int64_t k, int64_t n, int32_t format) {

@@ -57,14 +57,13 @@ final class PackedWeight: @unchecked Sendable {
             return
         }
         ProductCount.add(rows, n, k)
-        if let residual { c.assumingMemoryBound(to: Float.self).update(from: residual, count: rows * n) }
         let high = packed[0]
         guard format == .split else {
-            return try high.multiply(a, rows: rows, bias: bias, adds: residual != nil, into: c, format: result)
+            return try high.multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
         }
         // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
         let low = a + rows * k * 2
-        try high.multiply(a, rows: rows, bias: bias, adds: residual != nil, into: c)
+        try high.multiply(a, rows: rows, bias: bias, residual: residual, into: c)
         try high.multiply(low, rows: rows, adds: true, into: c)
         try packed[1].multiply(a, rows: rows, adds: true, into: c)
     }
@@ -93,15 +92,17 @@ private final class PackedMatrix: @unchecked Sendable {
 
     deinit { free(memory) }
 
-    /// c (rows, n) = a (rows, k) B + bias, added to what c holds where `adds`.
+    /// c (rows, n) = a (rows, k) B + bias + residual; where `adds`, what c holds in the residual's place.
     func multiply(
-        _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>? = nil, adds: Bool, into c: UnsafeMutableRawPointer,
+        _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, adds: Bool = false,
+        into c: UnsafeMutableRawPointer,
         format result: ElementFormat = .f32
     ) throws {
+        let added = adds ? vptsp_dnnl_adds_c : residual != nil ? vptsp_dnnl_adds_residual : vptsp_dnnl_adds_nothing
         var product = vptsp_dnnl_product(
             m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(k), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
-            result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: adds ? 1 : 0)
-        let status = vptsp_dnnl_multiply(&product, a, memory, bias, c)
+            result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: Int32(added))
+        let status = vptsp_dnnl_multiply(&product, a, memory, bias, residual, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(rows), \(k)) times (\(k), \(n)): status \(status)") }
     }
 }

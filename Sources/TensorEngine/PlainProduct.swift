@@ -25,7 +25,7 @@ extension Engine {
         var product = vptsp_dnnl_product(
             m: Int64(m), n: Int64(n), k: Int64(k), a_row: Int64(a.row), a_column: Int64(a.column), b_row: Int64(b.row), b_column: Int64(b.column),
             c_row: Int64(row), operands: format.dnnl, result: result.dnnl, bias: 0, adds: 0)
-        let status = vptsp_dnnl_multiply(&product, a.start, b.start, nil, c)
+        let status = vptsp_dnnl_multiply(&product, a.start, b.start, nil, nil, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(m), \(k)) times (\(k), \(n)): status \(status)") }
     }
 }

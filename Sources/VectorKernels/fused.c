@@ -68,6 +68,10 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
                 lanes s = 1.0f / (1.0f + EXP(v * -1.702f));
                 result = v * s;
                 derivative = s + 1.702f * v * s * (1.0f - s);
+            } else if (format == 1) {
+                NEARLY_NORMAL(v, bounded, cumulative, slopes);
+                result = bounded * cumulative;
+                derivative = slopes;
             } else {
                 NORMAL(v, density, cumulative);
                 result = v * cumulative;

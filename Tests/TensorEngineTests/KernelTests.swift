@@ -1,6 +1,7 @@
 import Foundation
 import TensorEngine
 import Testing
+import VectorKernels
 
 @Suite struct KernelTests {
     @Test func geluIsExact() throws {
@@ -18,6 +19,24 @@ import Testing
             #expect(abs(Double(values[i]) - x * cumulative) < 1e-6 * max(1, abs(x)))
             #expect(abs(Double(slopes[i]) - (cumulative + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot())) < 2e-6)
         }
+    }
+
+    /// As operands in bf16 have it: to what rounding leaves of the values and of the derivatives' 16 bits, beyond all bounds too.
+    @Test func geluOfOperandsInBF16() throws {
+        let xs = stride(from: Float(-12), through: 12, by: 0.01).map { $0 } + [-1e30, 1e30, -.infinity, .nan]
+        var values = [UInt16](repeating: 0, count: xs.count)
+        var slopes = values
+        vk_gelu_operand(xs, 1, Int64(xs.count), 0, 1, &values, &slopes, nil)
+        let found = values.map { Float(bitPattern: UInt32($0) << 16) }
+        for (i, x) in xs.dropLast(4).map(Double.init).enumerated() {
+            let cumulative = 0.5 * erfc(-x / 2.0.squareRoot())
+            #expect(abs(Double(found[i]) - x * cumulative) < 1e-4 + abs(x * cumulative) / 256)
+            let slope = Double(slopes[i]) * 256 * 1.5 / 16_777_215 - 0.25
+            #expect(abs(slope - (cumulative + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot())) < 4e-4)
+        }
+        let far = Array(found.suffix(4))
+        #expect(abs(far[0]) < 1e-4 && abs(far[2]) < 1e-4)
+        #expect(abs(far[1] / 1e30 - 1) < 0.01 && far[3].isNaN)
     }
 
     @Test func storageIsReused() throws {

@@ -55,7 +55,7 @@ enum StepPart: CaseIterable {
     private static let parts: [(part: StepPart, marks: [String])] = [
         (.norms, ["layer_norm"]),
         (.gelu, ["gelu"]),
-        (.attention, ["softmax", "row_dots", "attention", "Attention"]),
+        (.attention, ["softmax", "row_dots", "attention", "Attention", "block_", "turned_", "_panels"]),
         (.products, ["gemm", "dnnl", "jit_", "[JIT]", "[unknown]", "perf-", "brgemm"]),
         (.optimizer, ["vk_sgd", "vk_adam", "Optimizer"]),
         (.loss, ["MetricLearning", "ProxyAnchor", "Loss"]),

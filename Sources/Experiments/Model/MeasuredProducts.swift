@@ -6,15 +6,21 @@ internal import VisionTransformers
 extension Experiment {
     /// `products=measured`: which library is the faster for each product of the network at hand. What a run was begun with stays with it; else
     /// what was measured on this machine before, so that a script gives the same bytes again; else it is measured now, in about a second.
+    /// - Throws: ``ExperimentError`` in a job of several processes, whose machines would each measure for themselves.
     func productChoices() throws -> ProductChoices {
+        guard group == nil else {
+            throw ExperimentError(
+                .specification, "`products=measured` is for one process: several would each find another library the faster one",
+                help: ["say `precision f32 products=onednn`, or `products=openblas`"])
+        }
         if let manifest = continued.flatMap({ try? $0.folder.manifest() }) { recallProducts(of: manifest) }
         guard specification.backbone != nil else { return [:] }
         let vit = try readyBackbone().configuration
         let shapes = vit.productShapes
         let missing = shapes.subtracting(knownChoices.keys)
         if !missing.isEmpty {
-            let found = try agreed { try MeasuredProducts(threads: threads).choices(for: missing, rows: 8 * vit.tokens, threads: threads).texts }
-            knownChoices.merge(ProductChoices(texts: found)) { known, _ in known }
+            let found = try MeasuredProducts(threads: threads).choices(for: missing, rows: 8 * vit.tokens, threads: threads)
+            knownChoices.merge(found) { known, _ in known }
         }
         return knownChoices.filter { shapes.contains($0.key) }
     }

@@ -5,8 +5,6 @@
 #include "products.h"
 #include <math.h>
 
-#define UP(n, to) (((n) + (to) - 1) / (to) * (to))
-
 // What both passes need to know, and their share of the caller's memory.
 typedef struct {
     int64_t keys, ld;

@@ -10,7 +10,6 @@
 #define PART static inline __attribute__((always_inline)) TILES
 
 #define TILE 1024
-#define UP(n, to) (((n) + (to) - 1) / (to) * (to))
 
 PART void configure(void) {
     struct { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } all = { .palette = 1 };

@@ -7,6 +7,8 @@
 #define WIDE __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define WIDE_PART static inline __attribute__((always_inline)) WIDE
 
+#define UP(n, to) (((n) + (to) - 1) / (to) * (to))
+
 // The first `count` lanes; none below 1, all from 16.
 WIDE_PART __mmask16 lanes_mask(int64_t count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1); }
 

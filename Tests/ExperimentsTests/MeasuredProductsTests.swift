@@ -17,12 +17,12 @@ import Testing
 
     @Test func whatIsKnownIsNotMeasured() throws {
         try inFolder { products, folder in
-            let first = try products.choices(for: shapes, rows: 64, threads: 1)
+            let first = try products.choices(for: shapes, rows: 64)
             #expect(Set(first.keys) == shapes)
             // Whatever was measured, the file is what counts from then on.
             let path = try file(in: folder)
             try Data(#"{"32x64": "onednn", "64x32": "openblas", "128x128": "onednn"}"#.utf8).write(to: URL(fileURLWithPath: path))
-            let second = try products.choices(for: shapes, rows: 64, threads: 1)
+            let second = try products.choices(for: shapes, rows: 64)
             #expect(second == [ProductShape(inputs: 32, outputs: 64): .onednn, ProductShape(inputs: 64, outputs: 32): .openblas])
         }
     }
@@ -30,14 +30,14 @@ import Testing
     @Test(arguments: ["", "{", "[1]", #"{"32x64": 3}"#, #"{"32x64": "mkl", "0x1": "onednn", "99999999999999999999x1": "onednn"}"#])
     func aDamagedFileIsMeasuredAnew(_ text: String) throws {
         try inFolder { products, folder in
-            _ = try products.choices(for: shapes, rows: 64, threads: 1)
+            _ = try products.choices(for: shapes, rows: 64)
             try Data(text.utf8).write(to: URL(fileURLWithPath: try file(in: folder)))
-            #expect(Set(try products.choices(for: shapes, rows: 64, threads: 1).keys) == shapes)
+            #expect(Set(try products.choices(for: shapes, rows: 64).keys) == shapes)
         }
     }
 
     @Test func withoutAPlaceItIsMeasured() throws {
         let products = try MeasuredProducts(threads: 1, environment: [:])
-        #expect(Set(try products.choices(for: shapes, rows: 64, threads: 1).keys) == shapes)
+        #expect(Set(try products.choices(for: shapes, rows: 64).keys) == shapes)
     }
 }

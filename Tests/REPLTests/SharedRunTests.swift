@@ -47,6 +47,16 @@ struct SharedRunTests {
         }
     }
 
+    /// Each machine would measure for itself.
+    @Test func measuredProductsAreRefused() throws {
+        let program = try BuiltProgram()
+        let script = try program.write("precision f32 products=measured\n" + network + "data glyphs\nmethod vpt\ntrain steps=2 batch=16 name=shared\n", to: "measured.vps")
+        let result = try program.run(["run", script], under: launcher(2))
+        #expect(result.status != 0)
+        #expect(result.errors.contains("`products=measured` is for one process") && result.errors.contains("say `precision f32 products=onednn`"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs/shared").path))
+    }
+
     @Test func aProcessThatDiesEndsAllAndTheCheckpointHolds() throws {
         let program = try BuiltProgram()
         let settings = network + "data glyphs\nmethod vptsp-g\n"

@@ -11,12 +11,7 @@ internal import TensorFiles
 package struct ContentHashCache: Sendable {
     private let folder: String?
 
-    /// Below `$XDG_CACHE_HOME`, or `~/.cache`.
-    static let shared: ContentHashCache = {
-        let environment = ProcessInfo.processInfo.environment
-        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? environment["HOME"].map { $0 + "/.cache" }
-        return ContentHashCache(folder: base.map { $0 + "/vptsp/content-hashes" })
-    }()
+    static let shared = ContentHashCache(folder: CacheFolder.path("content-hashes"))
 
     package init(folder: String?) { self.folder = folder }
 

@@ -19,7 +19,7 @@ extension Experiment {
         let shapes = vit.productShapes
         let missing = shapes.subtracting(knownChoices.keys)
         if !missing.isEmpty {
-            let found = try MeasuredProducts(threads: threads).choices(for: missing, rows: 8 * vit.tokens, threads: threads)
+            let found = try MeasuredProducts(threads: threads).choices(for: missing, rows: 8 * vit.tokens)
             knownChoices.merge(found) { known, _ in known }
         }
         return knownChoices.filter { shapes.contains($0.key) }
@@ -55,17 +55,18 @@ extension ViTConfiguration {
 
 /// What was measured on this machine before, in one file for each processor, number of threads and release of the libraries.
 package struct MeasuredProducts {
+    private let threads: Int
     private let path: String?
 
-    /// - Parameter environment: the file lies below its `XDG_CACHE_HOME`, or `HOME` and `.cache`; it is kept nowhere without them
+    /// - Parameter environment: says where the file lies (``CacheFolder``); it is kept nowhere where it does not
     package init(threads: Int, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? environment["HOME"].map { $0 + "/.cache" }
+        self.threads = threads
         let machine = "\(ProgramIdentity.processor)\n\(Engine.libraryIdentity)\n\(threads)"
         let name = try SHA256.hash(bytes: Array(machine.utf8)).prefix(16)
-        path = base.map { "\($0)/vptsp/products/\(name).json" }
+        path = CacheFolder.path("products/\(name).json", environment: environment)
     }
 
-    package func choices(for shapes: Set<ProductShape>, rows: Int, threads: Int) throws -> ProductChoices {
+    package func choices(for shapes: Set<ProductShape>, rows: Int) throws -> ProductChoices {
         var known = path.flatMap(FileManager.default.contents(atPath:)).flatMap { try? JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
         let before = ProductChoices(texts: known)
         let missing = shapes.subtracting(before.keys)

@@ -124,7 +124,7 @@ extension Experiment {
     private func requireAlike(for trainer: Trainer, backbone: LoadedBackbone, data: LoadedData) throws {
         guard group != nil else { return }
         try requireAlike([
-            "settings": specification.hash(), "weights": backbone.identity, "pictures": data.hash(), "kernels of OpenBLAS": trainer.engine.blasKernel,
+            "settings": specification.hash(), "weights": backbone.identity, "pictures": data.hash(), "kernels": trainer.engine.productIdentity,
             "steps behind it": "\(trainer.position.epoch):\(trainer.position.step)",
         ])
     }

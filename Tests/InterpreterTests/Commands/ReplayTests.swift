@@ -40,6 +40,34 @@ import Testing
         #expect(output.text.contains("losses of 12 steps equal"))
     }
 
+    /// Whatever this machine finds faster now, a run goes on, and is repeated, with the libraries that it was begun with.
+    @Test func productsAreThoseThatTheRunWasBegunWith() throws {
+        var reads = 0
+        let (session, _) = place.session { reads += 1; return reads > 12 }
+        #expect(session.execute(place.tiny + "precision f32 products=measured\ntrain epochs=3 batch=4 name=first") == .interrupted)
+        func manifest(_ run: String) throws -> [String: Any] {
+            try #require(JSONSerialization.jsonObject(with: place.bytes("runs/\(run)/manifest.json")) as? [String: Any])
+        }
+        var begun = try manifest("first")
+        guard let products = begun["products"] as? [String: String] else {
+            print("skipped: oneDNN is not there, so that nothing was measured")
+            return
+        }
+        let others = products.mapValues { $0 == "onednn" ? "openblas" : "onednn" }
+        begun["products"] = others
+        try place.write(String(decoding: JSONSerialization.data(withJSONObject: begun), as: UTF8.self), to: "runs/first/manifest.json")
+
+        let (next, output) = place.session()
+        #expect(next.execute("resume \"\(place("runs/first"))\"") == .succeeded, "\(output.errors)\(output.text)")
+        let resumed = try #require(manifest("first")["resumed"] as? [[String: Any]])
+        let kernels = try #require(resumed.last?["blasKernel"] as? String)
+        let byOneDNN = others.filter { $0.value == "onednn" }.keys.sorted()
+        #expect(byOneDNN.isEmpty ? !kernels.contains("oneDNN") : kernels.hasSuffix(" for " + byOneDNN.joined(separator: " ")), "\(kernels)")
+        // Its first steps were made by the others: whether it comes out the same is not the question here.
+        _ = place.session().0.execute("replay \"\(place("runs/first"))\"")
+        #expect(try manifest("first-replay")["products"] as? [String: String] == others)
+    }
+
     @Test func otherPicturesAreNamedAndNotTrained() throws {
         try train()
         try place.picture("birds/class00/0.png", label: 5, number: 9)

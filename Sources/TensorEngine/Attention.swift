@@ -55,28 +55,36 @@ extension Tape {
         }
         let output = Tensor(uninitialized: queries == nil ? [batch, tokens, d] : [batch, d], format: format)
         let logSums = Tensor(uninitialized: [batch, heads, layout.queries])
-        let (q, kv, p) = (queries?.value ?? rows.value, rows.value, prefix?.keysValues.value)
+        let (q, kv, p) = (queries?.value, rows.value, prefix?.keysValues.value)
         let engine = self.engine
-        try engine.run(batch) {
-            try layout.forward(image: $0, engine, q: q, kv: kv, prefix: p, output: output, logSums: logSums)
+        let inputs = [queries, rows, prefix?.keysValues].compactMap { $0 }
+        let wanted = (q: queries?.needsGradient ?? rows.needsGradient, kv: rows.needsGradient, prefix: prefix?.keysValues.needsGradient == true)
+        // Where only the prefix learns (block 0), its columns are all that is computed again, of the queries alone.
+        let ownColumns = wanted.q || wanted.kv
+        let kept = isRecording && (ownColumns || wanted.prefix) ? KeptRows(rows.value, columns: ownColumns ? stride : q == nil ? d : 0, group: d / heads) : nil
+        try engine.run(batch) { image in
+            try layout.forward(
+                image: image, engine, rows: layout.rows(image: image, q: q ?? kv, kv: kv), prefix: p, output: output, logSums: logSums)
+            kept?.keep(kv, rows: image * tokens..<(image + 1) * tokens)
         }
 
-        let wanted = (q: queries?.needsGradient ?? rows.needsGradient, kv: rows.needsGradient, prefix: prefix?.keysValues.needsGradient == true)
-        let inputs = [queries, rows, prefix?.keysValues].compactMap { $0 }
-        let separate = queries != nil
-        // The sum of p dp over a row is that of o do, so that the output need not be kept; but where only the prefix learns (block 0),
-        // its columns are all that is computed again.
-        let kept = wanted.q || wanted.kv ? nil : output
+        guard let kept else { return constant(output) }
+        let shape = rows.shape
+        // The sum of p dp over a row is that of o do, so that the output need not be kept; but not where only a part of the columns is computed.
+        let keptOutput = ownColumns ? nil : output
         return record(output, inputs: inputs) { incoming in
             let gradient = format == .f32 ? incoming.inF32() : incoming.inBF16(engine)
-            let dkv = wanted.kv ? Tensor(uninitialized: kv.shape, format: format) : nil
-            let dq = separate ? (wanted.q ? Tensor(uninitialized: q.shape, format: format) : nil) : dkv
+            let dkv = wanted.kv ? Tensor(uninitialized: shape, format: format) : nil
+            let dq = q == nil ? dkv : wanted.q ? Tensor(uninitialized: [batch, d], format: format) : nil
             let partial = wanted.prefix ? Tensor(uninitialized: [batch, layout.prefix, 2 * d]) : nil
-            try engine.run(batch) {
+            try engine.run(batch) { image in
+                var scratch = Scratch()
+                let own = kept.rows(image * tokens..<(image + 1) * tokens, stride: stride, scratch: &scratch)
                 try layout.backward(
-                    image: $0, engine, q: q, kv: kv, prefix: p, output: kept, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                    image: image, engine, rows: layout.rows(queries: q.map { UnsafeRawPointer($0.raw(at: image * d)) } ?? own, rows: own), prefix: p, output: keptOutput, logSums: logSums,
+                    gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
             }
-            var results: [Tensor?] = separate ? [dq, dkv] : [dkv]
+            var results: [Tensor?] = q == nil ? [dkv] : [dq, dkv]
             if let p { results.append(partial.map { layout.sumByGroup($0, shape: p.shape) }) }
             return results
         }

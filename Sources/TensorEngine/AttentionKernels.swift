@@ -15,9 +15,9 @@ extension AttentionLayout {
         return engine.hasWideVectors && format == .f32 ? .vectors : nil
     }
 
-    func forward(by kernel: Kernel, image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
+    func forward(by kernel: Kernel, image: Int, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
         var scratch = Scratch()
-        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, q: q, kv: kv, prefix: p, own: true, logSums: logSums) }
+        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: true, logSums: logSums) }
         var one = attention(0)
         let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 0) : vk_attention_f32_scratch(&one, 0)))
         for head in 0..<heads {
@@ -31,12 +31,12 @@ extension AttentionLayout {
     }
 
     func backward(
-        by kernel: Kernel, image: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
+        by kernel: Kernel, image: Int, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
     ) {
         var scratch = Scratch()
         let ownColumns = dq != nil || dkv != nil
         let delta = output == nil ? nil : scratch.floats(queries)
-        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, q: q, kv: kv, prefix: p, own: ownColumns, logSums: logSums) }
+        func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: ownColumns, logSums: logSums) }
         var one = attention(0)
         let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 1) : vk_attention_f32_scratch(&one, 1)))
         for head in 0..<heads {
@@ -62,14 +62,14 @@ extension AttentionLayout {
 
     /// One head of one image as the kernel is told of it.
     /// - Parameter own: whether the image's own keys and values count, or those of the prefix alone
-    private func described(image: Int, head: Int, q: Tensor, kv: Tensor, prefix p: Tensor?, own: Bool, logSums: Tensor) -> vk_attention {
+    private func described(image: Int, head: Int, rows: ImageRows, prefix p: Tensor?, own: Bool, logSums: Tensor) -> vk_attention {
         let column = head * headWidth
-        let keys = image * tokens * stride + keyOffset + column
+        let keys = rows.keysValues + column * format.size
         let before = p.map { $0.raw(at: groups[image] * prefix * 2 * width + column) }
         return vk_attention(
             queries: Int64(queries), prefix: Int64(p == nil ? 0 : prefix), own: Int64(own ? tokens : 0), width: Int64(headWidth), format: format.operand,
-            scale: scale, query: q.raw(at: image * queries * queryStride + column), prefix_keys: before,
-            prefix_values: before.map { $0 + width * format.size }, own_keys: kv.raw(at: keys), own_values: kv.raw(at: keys + width),
+            scale: scale, query: rows.queries + column * format.size, prefix_keys: before,
+            prefix_values: before.map { $0 + width * format.size }, own_keys: keys, own_values: keys + width * format.size,
             query_stride: Int64(queryStride), prefix_stride: Int64(2 * width), own_stride: Int64(stride),
             log_sums: logSums.pointer + (image * heads + head) * queries)
     }

@@ -33,13 +33,27 @@ struct AttentionLayout {
         }
     }
 
-    func forward(image: Int, _ engine: Engine, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
+    /// Where an image's queries begin, and its keys and values.
+    struct ImageRows {
+        let queries, keysValues: UnsafeRawPointer
+    }
+
+    /// - Parameters: queries, rows: the starts of the image's own; in one matrix both are the same
+    func rows(queries: UnsafeRawPointer, rows: UnsafeRawPointer) -> ImageRows {
+        ImageRows(queries: queries, keysValues: rows + keyOffset * format.size)
+    }
+
+    func rows(image: Int, q: Tensor, kv: Tensor) -> ImageRows {
+        rows(queries: q.raw(at: image * queries * queryStride), rows: kv.raw(at: image * tokens * stride))
+    }
+
+    func forward(image: Int, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
         defer { ProductCount.add(queries, columns, 2 * width) }
-        if let kernel = kernel(engine) { return forward(by: kernel, image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums) }
+        if let kernel = kernel(engine) { return forward(by: kernel, image: image, rows: rows, prefix: p, output: output, logSums: logSums) }
         var scratch = Scratch()
         let ld = blocked(columns: columns)
-        let (keys, read) = seen(image: image, kv: kv, prefix: p, own: true, scratch: &scratch)
-        let asking = RowsInMemory(start: q.raw(at: image * queries * queryStride), stride: queryStride, format: format)
+        let (keys, read) = seen(image: image, rows: rows, prefix: p, own: true, scratch: &scratch)
+        let asking = RowsInMemory(start: rows.queries, stride: queryStride, format: format)
         let scores = scratch.floats(queries * ld)
         let probabilities = format == .f32 ? UnsafeMutableRawPointer(scores) : scratch.bytes(queries * ld * format.size)
         let weights = RowsInMemory(start: probabilities, stride: ld, format: format)
@@ -55,7 +69,7 @@ struct AttentionLayout {
     }
 
     func backward(
-        image: Int, _ engine: Engine, q: Tensor, kv: Tensor, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
+        image: Int, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
         dPrefix: Tensor?
     ) throws {
         // Where only the prefix learns (block 0), its columns are all that is needed: the log-sum-exp was kept.
@@ -65,13 +79,13 @@ struct AttentionLayout {
         defer { ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * width) }
         if let kernel = kernel(engine) {
             return backward(
-                by: kernel, image: image, q: q, kv: kv, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
+                by: kernel, image: image, rows: rows, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
         }
         var scratch = Scratch()
         let (ld, depth) = (blocked(columns: used), blockedQueries)
-        let (keys, read) = seen(image: image, kv: kv, prefix: p, own: ownColumns, scratch: &scratch)
+        let (keys, read) = seen(image: image, rows: rows, prefix: p, own: ownColumns, scratch: &scratch)
         let asking = blocked(
-            RowsInMemory(start: q.raw(at: image * queries * queryStride), stride: queryStride, format: format), rows: queries, to: depth, scratch: &scratch)
+            RowsInMemory(start: rows.queries, stride: queryStride, format: format), rows: queries, to: depth, scratch: &scratch)
         let incoming = blocked(
             RowsInMemory(start: gradient.raw(at: image * queries * width), stride: width, format: format), rows: queries, to: depth, scratch: &scratch)
         let (scores, slopes) = (scratch.floats(depth * ld), scratch.floats(depth * ld))
@@ -127,16 +141,16 @@ struct AttentionLayout {
 
     /// Rows of [key | value] that an image's queries see, and how many of them products read: its own where they lie if nothing
     /// comes before or after them, else a copy with the prefix first and zeros last.
-    private func seen(image: Int, kv: Tensor, prefix p: Tensor?, own: Bool, scratch: inout Scratch) -> (rows: RowsInMemory, read: Int) {
-        let rows = RowsInMemory(start: kv.raw(at: image * tokens * stride + keyOffset), stride: stride, format: format)
+    private func seen(image: Int, rows: ImageRows, prefix p: Tensor?, own ownColumns: Bool, scratch: inout Scratch) -> (rows: RowsInMemory, read: Int) {
+        let own = RowsInMemory(start: rows.keysValues, stride: stride, format: format)
         let before = p == nil ? 0 : prefix
-        let count = before + (own ? tokens : 0)
+        let count = before + (ownColumns ? tokens : 0)
         let total = blocked(columns: count)
-        if before == 0, format == .f32 || count == total { return (rows, count) }
+        if before == 0, format == .f32 || count == total { return (own, count) }
         let bytes = 2 * width * format.size
         let copy = scratch.bytes(total * bytes)
         if let p, before > 0 { copy.copyMemory(from: p.raw(at: groups[image] * before * 2 * width), byteCount: before * bytes) }
-        fill(copy + before * bytes, with: rows, rows: own ? tokens : 0, to: total - before, width: 2 * width)
+        fill(copy + before * bytes, with: own, rows: ownColumns ? tokens : 0, to: total - before, width: 2 * width)
         return (RowsInMemory(start: copy, stride: 2 * width, format: format), total)
     }
 

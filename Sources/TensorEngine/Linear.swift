@@ -11,7 +11,7 @@ public enum Activation: Sendable {
 }
 
 /// A layer norm that rows go through on their way into a product, in the caches: nothing of it is stored but, for the
-/// backward pass, its normalised rows, in 16 bits beside operands in bf16.
+/// backward pass, its normalised rows, in 16 bits.
 public struct RowNorm {
     /// Gain, (d); frozen.
     public let weight: Variable
@@ -31,40 +31,36 @@ public struct RowNorm {
     }
 }
 
-/// What a norm inside a product keeps for its backward pass.
+/// What a norm inside a product keeps for its backward pass: 16 bits a value.
 struct NormRecord {
-    /// (rows, d), in IEEE f16 where operands are bf16.
-    let hat: Tensor
-    let rstd: Tensor
-    private let format: OperandFormat
+    /// (rows, d), the normalised rows in fixed point.
+    private let hat: Tensor
+    /// (rows, 2), of each row 1 / deviation and the step of its fixed point.
+    private let scales: Tensor
 
-    init(rows: Int, width: Int, engine: Engine) {
-        format = engine.operandFormat
-        hat = format == .bf16 ? Tensor(sixteenBits: [rows, width]) : Tensor(uninitialized: [rows, width])
-        rstd = Tensor(uninitialized: [rows])
+    init(rows: Int, width: Int) {
+        hat = Tensor(sixteenBits: [rows, width])
+        scales = Tensor(uninitialized: [rows, 2])
     }
+
+    func hat(at row: Int) -> UnsafeMutablePointer<UInt16> { hat.halfPointer + row * hat.width }
+    func scales(at row: Int) -> UnsafeMutablePointer<Float> { scales.pointer + 2 * row }
 
     /// dx of dL/d(norm's output) for a chunk of rows.
     func backward(_ dh: UnsafePointer<Float>, _ rows: Range<Int>, weight: Tensor, adding more: UnsafePointer<Float>?, into dx: Tensor, sums: UnsafeMutablePointer<Float>?) {
         let d = dx.width
-        let at = rows.lowerBound * d
-        vk_layer_norm_hat_backward(
-            dh, hat.raw(at: at), format.rawValue, weight.pointer, rstd.pointer + rows.lowerBound, more, Int64(rows.count), Int64(d), dx.pointer + at, sums)
+        let row = rows.lowerBound
+        vk_layer_norm_hat_backward(dh, hat(at: row), scales(at: row), weight.pointer, more, Int64(rows.count), Int64(d), dx.pointer + row * d, sums)
     }
 }
 
-/// The derivatives of an activation, kept for its backward pass in 24 bits each, in 16 beside operands in bf16.
+/// The derivatives of an activation, kept for its backward pass in 16 bits each of a fixed range: to 1.1e-5.
 struct SlopeRecord {
-    private let upper: Tensor
-    private let lower: Tensor?
+    private let values: Tensor
 
-    init(rows: Int, width: Int, engine: Engine) {
-        upper = Tensor(sixteenBits: [rows, width])
-        lower = engine.operandFormat == .bf16 ? nil : Tensor(sixteenBits: [(rows * width + 1) / 2])
-    }
+    init(rows: Int, width: Int) { values = Tensor(sixteenBits: [rows, width]) }
 
-    func upper(at index: Int) -> UnsafeMutablePointer<UInt16> { upper.halfPointer + index }
-    func lower(at index: Int) -> UnsafeMutablePointer<UInt8>? { lower.map { $0.raw(at: 0).assumingMemoryBound(to: UInt8.self) + index } }
+    func at(_ index: Int) -> UnsafeMutablePointer<UInt16> { values.halfPointer + index }
 }
 
 extension RowNorm {
@@ -75,7 +71,7 @@ extension RowNorm {
         let to = scratch.bytes(rows.count * d * engine.operandFormat.size)
         vk_layer_norm_operand(
             x.pointer + at, weight.value.pointer, bias.value.pointer, epsilon, Int64(rows.count), Int64(d), engine.operandFormat.rawValue, to,
-            record?.hat.raw(at: at), record.map { $0.rstd.pointer + rows.lowerBound })
+            record?.hat(at: rows.lowerBound), record?.scales(at: rows.lowerBound))
         return UnsafeRawPointer(to)
     }
 }
@@ -138,8 +134,8 @@ extension Tape {
         let engine = self.engine
         let keeps = records(x, weight, bias, residual, norm?.bias)
         let y = Tensor(uninitialized: shape, format: result)
-        let slope = keeps && activation != .none ? SlopeRecord(rows: rows, width: out, engine: engine) : nil
-        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width, engine: engine) : nil
+        let slope = keeps && activation != .none ? SlopeRecord(rows: rows, width: out) : nil
+        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width) : nil
         do {
             let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
             let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
@@ -160,8 +156,7 @@ extension Tape {
                 } else {
                     let format = result == .f32 ? OperandFormat.f32 : .bf16
                     vk_gelu_operand(
-                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.upper(at: start),
-                        slope?.lower(at: start))
+                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.at(start))
                 }
             }
         }
@@ -191,9 +186,9 @@ extension Tape {
                 let a: UnsafeRawPointer
                 if let slope {
                     let to = scratch.bytes(chunk.count * out * engine.operandFormat.size)
-                    let (dy, upper, lower) = (outgoing.pointer + start, slope.upper(at: start), slope.lower(at: start))
-                    vk_slope_operand(dy, upper, lower, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
-                    if let dz { vk_slope_operand(dy, upper, lower, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
+                    let (dy, slopes) = (outgoing.pointer + start, slope.at(start))
+                    vk_slope_operand(dy, slopes, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
+                    if let dz { vk_slope_operand(dy, slopes, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
                     a = UnsafeRawPointer(to)
                 } else {
                     if let sums = biasSums[index] { outgoing.addColumnSums(rows: chunk, to: sums) }

@@ -11,19 +11,19 @@ KERNEL void vk_to_bf16(const float *x, uint16_t *y, int64_t n) {
     EACH(n) WRITE_16(y + i, TO_BF16(READ_32(x + i, left)), left);
 }
 KERNEL void vk_from_bf16(const uint16_t *x, float *y, int64_t n) {
-    EACH(n) WRITE_32(y + i, FROM_BF16(READ_16(hlanes, x + i, left)), left);
+    EACH(n) WRITE_32(y + i, FROM_BF16(READ_16(x + i, left)), left);
 }
 KERNEL void vk_add_bf16(float *y, const uint16_t *x, int64_t n) {
-    EACH(n) WRITE_32(y + i, READ_32(y + i, left) + FROM_BF16(READ_16(hlanes, x + i, left)), left);
+    EACH(n) WRITE_32(y + i, READ_32(y + i, left) + FROM_BF16(READ_16(x + i, left)), left);
 }
 KERNEL void vk_column_sums_bf16(const uint16_t *x, int64_t rows, int64_t d, float *out) {
     for (int64_t r = 0; r < rows; r++)
-        EACH(d) WRITE_32(out + i, READ_32(out + i, left) + FROM_BF16(READ_16(hlanes, x + r * d + i, left)), left);
+        EACH(d) WRITE_32(out + i, READ_32(out + i, left) + FROM_BF16(READ_16(x + r * d + i, left)), left);
 }
 KERNEL void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, int64_t rows, int64_t d, float *out) {
     for (int64_t r = 0; r < rows; r++) {
         lanes sum = {};
-        EACH(d) sum += FROM_BF16(READ_16(hlanes, a + r * lda + i, left)) * FROM_BF16(READ_16(hlanes, b + r * ldb + i, left));
+        EACH(d) sum += FROM_BF16(READ_16(a + r * lda + i, left)) * FROM_BF16(READ_16(b + r * ldb + i, left));
         out[r] = FOLD(sum);
     }
 }
@@ -33,5 +33,27 @@ KERNEL void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t 
         hlanes h = TO_BF16(v);
         WRITE_16(high + i, h, left);
         WRITE_16(low + i, TO_BF16(v - FROM_BF16(h)), left);
+    }
+}
+KERNEL void vk_to_fixed(const float *x, int64_t rows, int64_t d, int64_t ldx, int64_t group, uint16_t *fixed, float *steps) {
+    for (int64_t r = 0; r < rows; r++) {
+        for (int64_t at = 0; at < d; at += group) {
+            const float *values = x + r * ldx + at;
+            lanes most = {};
+            EACH(group) most = LARGER_SIZE(most, READ_32(values + i, left));
+            float step = fixed_step((const float *)&most), rate = per_step(step);
+            *steps++ = step;
+            EACH(group) WRITE_16(fixed + i, TO_FIXED(READ_32(values + i, left), rate), left);
+            fixed += group;
+        }
+    }
+}
+KERNEL void vk_from_fixed(const uint16_t *fixed, const float *steps, int64_t rows, int64_t d, int64_t group, float *x, int64_t ldx) {
+    for (int64_t r = 0; r < rows; r++) {
+        for (int64_t at = 0; at < d; at += group) {
+            float step = *steps++;
+            EACH(group) WRITE_32(x + r * ldx + at + i, FROM_FIXED(READ_16(fixed + i, left), step), left);
+            fixed += group;
+        }
     }
 }

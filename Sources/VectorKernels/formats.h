@@ -4,8 +4,6 @@
 
 typedef uint32_t ulanes __attribute__((vector_size(64)));
 typedef uint16_t hlanes __attribute__((vector_size(32)));
-typedef uint8_t blanes __attribute__((vector_size(16)));
-typedef _Float16 flanes __attribute__((vector_size(32)));
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -16,21 +14,25 @@ typedef _Float16 flanes __attribute__((vector_size(32)));
     __builtin_convertvector(u_, hlanes); })
 #define FROM_BF16(h) ((lanes)(__builtin_convertvector((h), ulanes) << 16))
 
-#define READ_16(type, p, left) ({ \
-    type r_ = {}; \
+// 16 bits of fixed point, `step` from value to value.
+#define TO_FIXED(v, per_step) __builtin_convertvector(__builtin_convertvector((v) * (per_step) + 32768.5f, ilanes), hlanes)
+#define FROM_FIXED(h, step) ((__builtin_convertvector(__builtin_convertvector((h), ilanes), lanes) - 32768.0f) * (step))
+#define LARGER_SIZE(most, v) LARGER(most, (lanes)((ilanes)(v) & 0x7FFFFFFF))
+// The step for values of which none is larger than one of these; 0 where they are too small for one.
+INLINE float fixed_step(const float most[16]) {
+    float largest = 0;
+    for (int i = 0; i < 16; i++) largest = most[i] > largest ? most[i] : largest;
+    return largest > 1e-30f ? largest / 32767 : 0;
+}
+INLINE float per_step(float step) { return step > 0 ? 1 / step : 0; }
+
+#define READ_16(p, left) ({ \
+    hlanes r_ = {}; \
     if ((left) == WIDTH) memcpy(&r_, (p), sizeof r_); else memcpy(&r_, (p), (size_t)(left) * 2); \
     r_; })
 #define WRITE_16(p, v, left) do { \
     __typeof__(v) w_ = (v); \
     if ((left) == WIDTH) memcpy((p), &w_, sizeof w_); else memcpy((p), &w_, (size_t)(left) * 2); } while (0)
-
-#define READ_8(p, left) ({ \
-    blanes r_ = {}; \
-    if ((left) == WIDTH) memcpy(&r_, (p), sizeof r_); else memcpy(&r_, (p), (size_t)(left)); \
-    r_; })
-#define WRITE_8(p, v, left) do { \
-    blanes w_ = (v); \
-    if ((left) == WIDTH) memcpy((p), &w_, sizeof w_); else memcpy((p), &w_, (size_t)(left)); } while (0)
 
 #define READ_32(p, left) ((left) == WIDTH ? LOAD(p) : LOAD_TAIL(p, left))
 #define WRITE_32(p, v, left) do { if ((left) == WIDTH) STORE(p, v); else STORE_TAIL(p, v, left); } while (0)

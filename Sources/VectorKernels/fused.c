@@ -4,62 +4,66 @@
 #include <math.h>
 
 KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
-                                  int32_t format, void *y, void *hat, float *rstd) {
+                                  int32_t format, void *y, uint16_t *hat, float *scales) {
     for (int64_t r = 0; r < rows; r++) {
         const float *row = x + r * d;
         lanes sum = {};
         EACH(d) sum += READ_32(row + i, left);
         float m = FOLD(sum) / (float)d;
-        lanes squares = {};
+        lanes squares = {}, most = {};
         int64_t whole = d & ~(int64_t)(WIDTH - 1);
-        for (int64_t i = 0; i < whole; i += WIDTH) { lanes c = LOAD(row + i) - m; squares += c * c; }
+        for (int64_t i = 0; i < whole; i += WIDTH) {
+            lanes c = LOAD(row + i) - m;
+            squares += c * c;
+            most = LARGER_SIZE(most, c);
+        }
         float tail = 0;
-        for (int64_t i = whole; i < d; i++) tail += (row[i] - m) * (row[i] - m);
+        for (int64_t i = whole; i < d; i++) {
+            float c = row[i] - m;
+            tail += c * c;
+            most[i - whole] = fabsf(c) > most[i - whole] ? fabsf(c) : most[i - whole];
+        }
         float s = 1.0f / sqrtf((FOLD(squares) + tail) / (float)d + epsilon);
-        if (rstd) rstd[r] = s;
+        float step = fixed_step((const float *)&most) * s, rate = per_step(step);
+        if (scales) {
+            scales[2 * r] = s;
+            scales[2 * r + 1] = step;
+        }
         void *to = operand_row(y, format, d, r);
         EACH(d) {
             lanes v = (READ_32(row + i, left) - m) * s;
-            if (hat && format == 1) WRITE_16((_Float16 *)hat + r * d + i, __builtin_convertvector(v, flanes), left);
-            else if (hat) WRITE_32((float *)hat + r * d + i, v, left);
+            if (hat) WRITE_16(hat + r * d + i, TO_FIXED(v, rate), left);
             STORE_OPERAND(to, format, rows * d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
         }
     }
 }
-#define HAT(at, left) ({ \
-    lanes hat_; \
-    if (format == 1) hat_ = __builtin_convertvector(READ_16(flanes, (const _Float16 *)hat + (at), left), lanes); \
-    else hat_ = READ_32((const float *)hat + (at), left); \
-    hat_; })
-
-KERNEL void vk_layer_norm_hat_backward(const float *dy, const void *hat, int32_t format, const float *weight, const float *rstd, const float *more,
+KERNEL void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const float *scales, const float *weight, const float *more,
                                        int64_t rows, int64_t d, float *dx, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         const float *g = dy + r * d;
-        float s = rstd[r];
+        float s = scales[2 * r], step = scales[2 * r + 1];
         lanes sum = {}, product = {};
         EACH(d) {
             lanes gw = READ_32(g + i, left);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + gw, left);
             gw *= READ_32(weight + i, left);
             sum += gw;
-            product += gw * HAT(r * d + i, left);
+            product += gw * FROM_FIXED(READ_16(hat + r * d + i, left), step);
         }
         float a = FOLD(sum) / (float)d, b = FOLD(product) / (float)d;
         EACH(d) {
-            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - HAT(r * d + i, left) * b) * s;
+            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - FROM_FIXED(READ_16(hat + r * d + i, left), step) * b) * s;
             if (more) v += READ_32(more + r * d + i, left);
             WRITE_32(dx + r * d + i, v, left);
         }
     }
 }
 
-// A derivative of GELU lies between -0.14 and 1.14: 24 bits of a fixed range of 1.5 keep it to 1e-7, as f32 itself would; the upper
-// 16 of them to 1.2e-5.
-#define SLOPE_STEP (1.5f / 16777215)
-#define SLOPE_LEAST (-0.25f)
+// A derivative of GELU lies between -0.14 and 1.14: 16 bits of a fixed range keep it to 1.1e-5.
+#define SLOPE_STEP (1.4f / 65535)
+#define SLOPE_LEAST (-0.2f)
 
-KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope, uint8_t *rest) {
+KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(y, format, d, r);
         EACH(d) {
@@ -79,20 +83,17 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
             }
             STORE_OPERAND(row, format, rows * d, i, result, left);
             if (slope) {
-                // Without the rest the upper bits are rounded: half a step of theirs is added.
-                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + (rest ? 0.5f : 128.0f), ilanes);
-                WRITE_16(slope + r * d + i, __builtin_convertvector(q >> 8, hlanes), left);
-                if (rest) WRITE_8(rest + r * d + i, __builtin_convertvector(q & 255, blanes), left);
+                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + 0.5f, ilanes);
+                WRITE_16(slope + r * d + i, __builtin_convertvector(q, hlanes), left);
             }
         }
     }
 }
-KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
+KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(dz, format, d, r);
         EACH(d) {
-            ilanes q = __builtin_convertvector(READ_16(hlanes, slope + r * d + i, left), ilanes) << 8;
-            if (rest) q |= __builtin_convertvector(READ_8(rest + r * d + i, left), ilanes);
+            ilanes q = __builtin_convertvector(READ_16(slope + r * d + i, left), ilanes);
             lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector(q, lanes) * SLOPE_STEP + SLOPE_LEAST);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
             STORE_OPERAND(row, format, rows * d, i, v, left);

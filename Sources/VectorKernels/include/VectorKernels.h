@@ -61,25 +61,26 @@ void vk_add_bf16(float *y, const uint16_t *x, int64_t n);
 // out (d) += sum over rows of x (rows x d)
 void vk_column_sums_bf16(const uint16_t *x, int64_t rows, int64_t d, float *out);
 void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, int64_t rows, int64_t d, float *out);
+// Fixed point, for what a backward pass reads again: of d values in a row (a multiple of group) each group has a step of its own,
+// 2^-15 of its largest, and a value is off by half of it at most. steps: rows x d / group
+void vk_to_fixed(const float *x, int64_t rows, int64_t d, int64_t ldx, int64_t group, uint16_t *fixed, float *steps);
+void vk_from_fixed(const uint16_t *fixed, const float *steps, int64_t rows, int64_t d, int64_t group, float *x, int64_t ldx);
 // w = high + low to 2^-17
 void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
 
 // MARK: Fused with what follows
 
-// y = layer norm of x as an operand; hat (rows x d; f32, beside an operand in bf16 IEEE f16), the normalised rows, and rstd are kept
-// for the backward pass, or NULL.
+// y = layer norm of x as an operand; hat (rows x d), the normalised rows in fixed point, and scales (rows x [1 / deviation, hat's step]) are
+// kept for the backward pass, or NULL.
 void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
-                           int32_t format, void *y, void *hat, float *rstd);
+                           int32_t format, void *y, uint16_t *hat, float *scales);
 // dx = dL/dx of dL/dy (+ more, rows x d, or NULL); sums (d) += dy by columns, or NULL
-void vk_layer_norm_hat_backward(const float *dy, const void *hat, int32_t format, const float *weight, const float *rstd, const float *more,
+void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const float *scales, const float *weight, const float *more,
                                 int64_t rows, int64_t d, float *dx, float *sums);
-// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.2e-5, or NULL; rest 8 more bits of it,
-// to 1e-7, or NULL
-void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope,
-                     uint8_t *rest);
+// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.1e-5, or NULL
+void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope);
 // dz = dy * slope as an operand; sums (d) += dz by columns, or NULL
-void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz,
-                      float *sums);
+void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums);
 // p = softmax(scale * s) by rows as an operand (rows x ld, zeros from cols on); lse[row] = log sum exp(scale * s). s (rows x cols, ld)
 // is spent; p may be s in f32.
 void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, int32_t format, void *p);

@@ -2,9 +2,13 @@ internal import MessagePassing
 
 /// Who computes which micro-batches of a batch.
 public enum MicroBatchShare {
-    /// 0..<count in runs of `size`, the last one shorter where it does not divide.
+    /// 0..<count in runs of `size`, the first one shorter where it does not divide: in two passes the last one is computed once, and the more
+    /// pictures it has the better.
     public static func microBatches(of count: Int, size: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: max(size, 1)).map { $0..<min($0 + max(size, 1), count) }
+        guard count > 0, size > 0 else { return [] }
+        let pieces = (count - 1) / size + 1
+        let short = count - (pieces - 1) * size
+        return [0..<short] + (1..<pieces).map { short + ($0 - 1) * size..<short + $0 * size }
     }
 
     /// The micro-batches of a process: neighbours, as many as the others' or one more. The first process always has one.

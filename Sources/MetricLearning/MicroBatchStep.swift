@@ -13,7 +13,7 @@ extension MetricModel {
     /// Bytes depend on `microBatch`, and neither on `keepsActivations` nor on the processes. A loss that is not finite leaves gradients as they were.
     /// - Parameters:
     ///   - labels: of the B images, as for a step on a whole batch
-    ///   - microBatch: images at a time, 1 to B; the last micro-batch has what is left
+    ///   - microBatch: images at a time, 1 to B; the first micro-batch has what is left over
     ///   - keepsActivations: of all micro-batches; otherwise of one at a time
     ///   - place: of the batch in its training, for what the step draws at random
     ///   - group: processes that share the micro-batches (``MicroBatchShare``): each is at the same step of the same model, and has the
@@ -34,7 +34,7 @@ extension MetricModel {
         var size = microBatch
         func run(_ index: Int, _ tape: Tape) throws -> Features {
             let piece = pieces[index]
-            // One of another size would take memory of its own beside what the others have left free.
+            // Those of another size would take memory of their own beside what the first has left free.
             if !keepsActivations, piece.count != size { StoragePool.shared.trim() }
             size = piece.count
             let pixels = try images(piece)

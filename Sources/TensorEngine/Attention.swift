@@ -62,10 +62,12 @@ extension Tape {
         // Where only the prefix learns (block 0), its columns are all that is computed again, of the queries alone.
         let ownColumns = wanted.q || wanted.kv
         let kept = isRecording && (ownColumns || wanted.prefix) ? KeptRows(rows.value, columns: ownColumns ? stride : q == nil ? d : 0, group: d / heads) : nil
-        try engine.run(batch) { image in
+        let parts = layout.parts(engine)
+        try engine.run(parts.count) { index in
+            let (image, some) = parts[index]
             try layout.forward(
-                image: image, engine, rows: layout.rows(image: image, q: q ?? kv, kv: kv), prefix: p, output: output, logSums: logSums)
-            kept?.keep(kv, rows: image * tokens..<(image + 1) * tokens)
+                image: image, heads: some, engine, rows: layout.rows(image: image, q: q ?? kv, kv: kv), prefix: p, output: output, logSums: logSums)
+            kept?.keep(kv, rows: image * tokens..<(image + 1) * tokens, groups: layout.columnGroups(of: some))
         }
 
         guard let kept else { return constant(output) }
@@ -77,11 +79,13 @@ extension Tape {
             let dkv = wanted.kv ? Tensor(uninitialized: shape, format: format) : nil
             let dq = q == nil ? dkv : wanted.q ? Tensor(uninitialized: [batch, d], format: format) : nil
             let partial = wanted.prefix ? Tensor(uninitialized: [batch, layout.prefix, 2 * d]) : nil
-            try engine.run(batch) { image in
+            try engine.run(parts.count) { index in
+                let (image, some) = parts[index]
                 var scratch = Scratch()
-                let own = kept.rows(image * tokens..<(image + 1) * tokens, stride: stride, scratch: &scratch)
+                let own = kept.rows(
+                    image * tokens..<(image + 1) * tokens, groups: layout.columnGroups(of: some), stride: stride, scratch: &scratch)
                 try layout.backward(
-                    image: image, engine, rows: layout.rows(queries: q.map { UnsafeRawPointer($0.raw(at: image * d)) } ?? own, rows: own), prefix: p, output: keptOutput, logSums: logSums,
+                    image: image, heads: some, engine, rows: layout.rows(queries: q.map { UnsafeRawPointer($0.raw(at: image * d)) } ?? own, rows: own), prefix: p, output: keptOutput, logSums: logSums,
                     gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
             }
             var results: [Tensor?] = q == nil ? [dkv] : [dq, dkv]

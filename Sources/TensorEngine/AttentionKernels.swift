@@ -15,12 +15,12 @@ extension AttentionLayout {
         return engine.hasWideVectors && format == .f32 ? .vectors : nil
     }
 
-    func forward(by kernel: Kernel, image: Int, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
+    func forward(by kernel: Kernel, image: Int, heads some: Range<Int>, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) {
         var scratch = Scratch()
         func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: true, logSums: logSums) }
         var one = attention(0)
         let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 0) : vk_attention_f32_scratch(&one, 0)))
-        for head in 0..<heads {
+        for head in some {
             one = attention(head)
             let at = image * queries * width + head * headWidth
             switch kernel {
@@ -31,7 +31,7 @@ extension AttentionLayout {
     }
 
     func backward(
-        by kernel: Kernel, image: Int, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
+        by kernel: Kernel, image: Int, heads some: Range<Int>, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
     ) {
         var scratch = Scratch()
         let ownColumns = dq != nil || dkv != nil
@@ -39,7 +39,7 @@ extension AttentionLayout {
         func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: ownColumns, logSums: logSums) }
         var one = attention(0)
         let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 1) : vk_attention_f32_scratch(&one, 1)))
-        for head in 0..<heads {
+        for head in some {
             one = attention(head)
             let column = head * headWidth
             let at = image * queries * width + column

@@ -1,6 +1,6 @@
 import VectorKernels
 
-/// Where everything lies in memory, and attention's two passes for one image. Scores exist for one head of one image at a time.
+/// Where everything lies in memory, and attention's two passes for some heads of one image. Scores exist for one head of one image at a time.
 ///
 /// Scores and sums are f32. In bf16 probabilities and their slopes are rounded on their way into the next product, and matrices are
 /// given zeros up to whole blocks: oneDNN's kernels run at half of their rate where a block is left over.
@@ -33,6 +33,16 @@ struct AttentionLayout {
         }
     }
 
+    /// What threads take up one by one: an image and some of its heads, by shapes and processor alone. A kernel works on one head at a time, and the
+    /// libraries' products on rows that all heads of an image share.
+    func parts(_ engine: Engine) -> [(image: Int, heads: Range<Int>)] {
+        let each = kernel(engine) == nil ? heads : 1
+        return (0..<batch).flatMap { image in (0..<heads / each).map { (image, $0 * each..<($0 + 1) * each) } }
+    }
+
+    /// Where a row has the columns of some heads, in heads' widths from its start.
+    func columnGroups(of some: Range<Int>) -> [Int] { (0..<stride / width).flatMap { part in some.map { part * heads + $0 } } }
+
     /// Where an image's queries begin, and its keys and values.
     struct ImageRows {
         let queries, keysValues: UnsafeRawPointer
@@ -47,9 +57,9 @@ struct AttentionLayout {
         rows(queries: q.raw(at: image * queries * queryStride), rows: kv.raw(at: image * tokens * stride))
     }
 
-    func forward(image: Int, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
-        defer { ProductCount.add(queries, columns, 2 * width) }
-        if let kernel = kernel(engine) { return forward(by: kernel, image: image, rows: rows, prefix: p, output: output, logSums: logSums) }
+    func forward(image: Int, heads some: Range<Int>, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor, logSums: Tensor) throws {
+        defer { ProductCount.add(queries, columns, 2 * some.count * headWidth) }
+        if let kernel = kernel(engine) { return forward(by: kernel, image: image, heads: some, rows: rows, prefix: p, output: output, logSums: logSums) }
         var scratch = Scratch()
         let ld = blocked(columns: columns)
         let (keys, read) = seen(image: image, rows: rows, prefix: p, own: true, scratch: &scratch)
@@ -57,7 +67,7 @@ struct AttentionLayout {
         let scores = scratch.floats(queries * ld)
         let probabilities = format == .f32 ? UnsafeMutableRawPointer(scores) : scratch.bytes(queries * ld * format.size)
         let weights = RowsInMemory(start: probabilities, stride: ld, format: format)
-        for head in 0..<heads {
+        for head in some {
             let at = head * headWidth
             try product(engine, queries, read, headWidth, asking.matrix(column: at), keys.matrix(column: at, transposed: true), into: scores, ld)
             vk_softmax(
@@ -69,17 +79,17 @@ struct AttentionLayout {
     }
 
     func backward(
-        image: Int, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
+        image: Int, heads some: Range<Int>, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
         dPrefix: Tensor?
     ) throws {
         // Where only the prefix learns (block 0), its columns are all that is needed: the log-sum-exp was kept.
         let ownColumns = dq != nil || dkv != nil
         let learnsKeys = dPrefix != nil || dkv != nil
         let used = ownColumns ? columns : prefix
-        defer { ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * width) }
+        defer { ProductCount.add(queries, used, (2 + (learnsKeys ? 2 : 0) + (dq == nil ? 0 : 1)) * some.count * headWidth) }
         if let kernel = kernel(engine) {
             return backward(
-                by: kernel, image: image, rows: rows, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
+                by: kernel, image: image, heads: some, rows: rows, prefix: p, output: output, logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: dPrefix)
         }
         var scratch = Scratch()
         let (ld, depth) = (blocked(columns: used), blockedQueries)
@@ -98,7 +108,7 @@ struct AttentionLayout {
         let delta = scratch.floats(queries)
         let dKeysValues = learnsKeys ? scratch.floats(used * 2 * headWidth) : nil
 
-        for head in 0..<heads {
+        for head in some {
             let at = head * headWidth
             try product(engine, depth, read, headWidth, asking.matrix(column: at), keys.matrix(column: at, transposed: true), into: scores, ld)
             try product(engine, depth, read, headWidth, incoming.matrix(column: at), keys.matrix(column: width + at, transposed: true), into: slopes, ld)

@@ -9,7 +9,7 @@ struct KeptRows {
     /// (rows, columns / group); nil for bf16.
     private let steps: Tensor?
 
-    /// Room for the rows, which ``keep(_:rows:)`` fills.
+    /// Room for the rows, which ``keep(_:rows:groups:)`` fills.
     /// - Parameter columns: a multiple of `group`
     init(_ matrix: Tensor, columns: Int, group: Int) {
         (self.columns, self.group) = (columns, group)
@@ -18,21 +18,27 @@ struct KeptRows {
         steps = isFixed ? Tensor(uninitialized: [matrix.rowCount, columns / group]) : nil
     }
 
-    func keep(_ matrix: Tensor, rows: Range<Int>) {
-        guard let steps, columns > 0 else { return }
-        let width = matrix.width
-        vk_to_fixed(
-            matrix.pointer + rows.lowerBound * width, Int64(rows.count), Int64(columns), Int64(width), Int64(group),
-            values.halfPointer + rows.lowerBound * columns, steps.pointer + rows.lowerBound * (columns / group))
+    /// - Parameter groups: of columns; those that are not kept are passed over
+    func keep(_ matrix: Tensor, rows: Range<Int>, groups: some Sequence<Int>) {
+        guard let steps else { return }
+        let (width, count) = (matrix.width, columns / group)
+        for g in groups where g < count {
+            vk_to_fixed(
+                matrix.pointer + rows.lowerBound * width + g * group, Int64(width), Int64(rows.count), Int64(group),
+                values.halfPointer + rows.lowerBound * columns + g * group, Int64(columns), steps.pointer + rows.lowerBound * count + g, Int64(count))
+        }
     }
 
-    /// Some rows in the matrix's own format, `stride` values from one to the next; columns that were not kept hold anything.
-    func rows(_ range: Range<Int>, stride: Int, scratch: inout Scratch) -> UnsafeRawPointer {
+    /// Some rows in the matrix's own format, `stride` values from one to the next; beside the groups that are asked for and were kept they hold anything.
+    func rows(_ range: Range<Int>, groups: some Sequence<Int>, stride: Int, scratch: inout Scratch) -> UnsafeRawPointer {
         guard let steps else { return UnsafeRawPointer(values.raw(at: range.lowerBound * stride)) }
+        let count = columns / group
         let result = scratch.floats(range.count * stride)
-        vk_from_fixed(
-            values.halfPointer + range.lowerBound * columns, steps.pointer + range.lowerBound * (columns / group), Int64(range.count), Int64(columns),
-            Int64(group), result, Int64(stride))
+        for g in groups where g < count {
+            vk_from_fixed(
+                values.halfPointer + range.lowerBound * columns + g * group, Int64(columns), steps.pointer + range.lowerBound * count + g, Int64(count),
+                Int64(range.count), Int64(group), result + g * group, Int64(stride))
+        }
         return UnsafeRawPointer(result)
     }
 }

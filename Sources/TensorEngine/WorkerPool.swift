@@ -13,12 +13,12 @@ public final class WorkerPool: @unchecked Sendable {
         /// Dropped when the loop is done: it must not outlive the call that lent it, while a worker may hold the job a little longer.
         var body: ((Int) -> Void)?
         let next = Atomic<Int>(0)
-        var unfinishedWorkers: Int
+        let unfinishedWorkers: Atomic<Int>
 
         init(count: Int, body: @escaping (Int) -> Void, workers: Int) {
             self.count = count
             self.body = body
-            unfinishedWorkers = workers
+            unfinishedWorkers = Atomic(workers)
         }
 
         func work() {
@@ -29,11 +29,14 @@ public final class WorkerPool: @unchecked Sendable {
                 body(index)
             }
         }
+
+        var isFinished: Bool { unfinishedWorkers.load(ordering: .acquiring) == 0 }
     }
 
     private let condition = NSCondition()
     private var job: Job?
-    private var generation = 0
+    /// Of the last job, and one more when the threads are to end; written under the lock.
+    private let generation = Atomic<Int>(0)
     private var stopped = false
     private let busy = Atomic<Bool>(false)
 
@@ -59,24 +62,38 @@ public final class WorkerPool: @unchecked Sendable {
     public func stop() {
         condition.lock()
         stopped = true
+        generation.add(1, ordering: .releasing)
         condition.broadcast()
         condition.unlock()
     }
 
+    /// Loops of a network follow each other within microseconds, and a sleeping thread wakes in 50 or more: who waits looks for this long
+    /// before it sleeps, and lets others run meanwhile.
+    private static let patience = Duration.microseconds(100)
+
+    private static func wait(until isDone: () -> Bool) {
+        guard !isDone() else { return }
+        let end = ContinuousClock.now + patience
+        repeat { sched_yield() } while !isDone() && ContinuousClock.now < end
+    }
+
     private func nextJob(after seen: Int) -> (job: Job, generation: Int)? {
+        Self.wait { generation.load(ordering: .acquiring) != seen }
         condition.lock()
         defer { condition.unlock() }
         while true {
             if stopped { return nil }
-            if generation != seen, let job { return (job, generation) }
+            let last = generation.load(ordering: .relaxed)
+            if last != seen, let job { return (job, last) }
             condition.wait()
         }
     }
 
     private func finished(_ job: Job) {
+        guard job.unfinishedWorkers.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
+        // Under the lock, so that the caller cannot have looked and not yet sleep.
         condition.lock()
-        job.unfinishedWorkers -= 1
-        if job.unfinishedWorkers == 0 { condition.broadcast() }
+        condition.broadcast()
         condition.unlock()
     }
 
@@ -90,12 +107,13 @@ public final class WorkerPool: @unchecked Sendable {
             let job = Job(count: count, body: body, workers: threads - 1)
             condition.lock()
             self.job = job
-            generation += 1
+            generation.add(1, ordering: .releasing)
             condition.broadcast()
             condition.unlock()
             job.work()
+            Self.wait { job.isFinished }
             condition.lock()
-            while job.unfinishedWorkers > 0 { condition.wait() }
+            while !job.isFinished { condition.wait() }
             self.job = nil
             job.body = nil
             condition.unlock()

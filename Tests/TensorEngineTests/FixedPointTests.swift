@@ -12,8 +12,21 @@ import VectorKernels
         var fixed = [UInt16](repeating: 0, count: rows * columns)
         var steps = [Float](repeating: 0, count: rows * 2)
         var found = [Float](repeating: 7, count: rows * stride)
-        vk_to_fixed(values, Int64(rows), Int64(columns), Int64(stride), Int64(group), &fixed, &steps)
-        vk_from_fixed(fixed, steps, Int64(rows), Int64(columns), Int64(group), &found, Int64(stride))
+        for part in 0..<2 {
+            let at = part * group
+            fixed.withUnsafeMutableBufferPointer { fixed in
+                steps.withUnsafeMutableBufferPointer { steps in
+                    found.withUnsafeMutableBufferPointer { found in
+                        guard let f = fixed.baseAddress, let s = steps.baseAddress, let x = found.baseAddress else { return }
+                        values.withUnsafeBufferPointer {
+                            guard let from = $0.baseAddress else { return }
+                            vk_to_fixed(from + at, Int64(stride), Int64(rows), Int64(group), f + at, Int64(columns), s + part, 2)
+                        }
+                        vk_from_fixed(f + at, Int64(columns), s + part, 2, Int64(rows), Int64(group), x + at, Int64(stride))
+                    }
+                }
+            }
+        }
         for row in 0..<rows {
             for start in [0, group] {
                 let places = (0..<group).map { row * stride + start + $0 }

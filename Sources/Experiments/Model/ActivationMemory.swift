@@ -5,15 +5,14 @@ extension ExperimentSpecification {
     /// Numbers that a step keeps of one picture for its backward pass.
     ///
     /// Of a token and channel of each block, r the MLP's ratio and numbers of 4 bytes: where the block is frozen the two
-    /// norms' rows, query, key, value, and the slopes of the hidden layer in 24 bits: 5 + 0.75 r; where its weights learn also the
-    /// inputs of its four products: 8 + 1.75 r. In bf16 the norms of a frozen block and attention's part are half of that, slopes
-    /// have 16 bits and the hidden layer too. Once for the embedding where something inside the backbone learns, and
-    /// once for the pass under class prompts. Docs/performance.md has what was measured.
+    /// norms' rows, query, key, value, and the slopes of the hidden layer, all in 16 bits: 2.5 + 0.5 r; where its weights learn also the
+    /// inputs of its four products: 4 + r more, in bf16 3.5 + 0.5 r. Once for the embedding where something inside the backbone learns, and
+    /// once for the pass under class prompts. Docs/memory.md has what was measured.
     func activationNumbers(_ vit: ViTConfiguration) -> Double {
         let tokens = Double(vit.tokens + (prompts.placement == .shallow && prompts.isOn ? prompts.count : 0))
         let isHalf = (precision ?? .standard).effective.kind == .bf16
-        let slopes = vit.mlpRatio * (isHalf ? 0.5 : 0.75)
-        let perToken = tuning.isFull ? (isHalf ? 6 + vit.mlpRatio / 2 : 8 + vit.mlpRatio) + slopes : (isHalf ? 2.5 : 5) + slopes
+        let inputs = tuning.isFull ? (isHalf ? 3.5 + 0.5 * vit.mlpRatio : 4 + vit.mlpRatio) : 0
+        let perToken = 2.5 + 0.5 * vit.mlpRatio + inputs
         let (inserted, insertedShare) = insertedActivations(vit)
         let trainsWhole = prompts.isOn || tuning != .frozen
         let passes = (trainsWhole ? 1.0 : insertedShare) + (proxies.hasClassPrompts ? 1 : 0)
@@ -52,17 +51,14 @@ extension Experiment {
     /// has the peaks that follow.
     private static let (pictureBudget, leastBudget) = (430.0 * 1_048_576, 200.0 * 1_048_576)
 
-    /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1, and fewer where a batch is then
-    /// cut into as many parts of more equal sizes.
+    /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.
     /// - Throws: ``ExperimentError`` while no model is loaded.
     public func microBatch(ofBatch batch: Int) throws -> Int {
         let backbone = try readyBackbone()
         let vit = backbone.configuration
         let room = max(Self.leastBudget, Self.pictureBudget - 4 * numbersLaidOut(backbone))
         let most = room / (4 * (specification.activationNumbers(vit) + specification.passingNumbers(vit)))
-        let size = max(1, min(batch, Int(min(most, 1e6))))
-        let parts = (max(batch, 1) + size - 1) / size
-        return (max(batch, 1) + parts - 1) / parts
+        return max(1, min(batch, Int(min(most, 1e6))))
     }
 
     /// Numbers of frozen weights' layouts for products, beside the weights.

@@ -61,10 +61,10 @@ void vk_add_bf16(float *y, const uint16_t *x, int64_t n);
 // out (d) += sum over rows of x (rows x d)
 void vk_column_sums_bf16(const uint16_t *x, int64_t rows, int64_t d, float *out);
 void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, int64_t rows, int64_t d, float *out);
-// Fixed point, for what a backward pass reads again: of d values in a row (a multiple of group) each group has a step of its own,
-// 2^-15 of its largest, and a value is off by half of it at most. steps: rows x d / group
-void vk_to_fixed(const float *x, int64_t rows, int64_t d, int64_t ldx, int64_t group, uint16_t *fixed, float *steps);
-void vk_from_fixed(const uint16_t *fixed, const float *steps, int64_t rows, int64_t d, int64_t group, float *x, int64_t ldx);
+// Fixed point, for what a backward pass reads again: each of the rows of d values has a step of its own, 2^-15 of its largest, and a
+// value is off by half of it at most. ldx, ldf, lds: from row to row
+void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *fixed, int64_t ldf, float *steps, int64_t lds);
+void vk_from_fixed(const uint16_t *fixed, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d, float *x, int64_t ldx);
 // w = high + low to 2^-17
 void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
 

@@ -31,12 +31,11 @@ extension MetricModel {
         if let groups { try semantic?.rows?.load(groups.classes, group: group, engine: engine) }
         let pieces = MicroBatchShare.microBatches(of: labels.count, size: microBatch)
         let own = group.map { MicroBatchShare.range(of: pieces.count, rank: $0.rank, count: $0.count) } ?? pieces.indices
-        var size = microBatch
+        defer { StoragePool.shared.lendLarger(upTo: 1) }
         func run(_ index: Int, _ tape: Tape) throws -> Features {
             let piece = pieces[index]
-            // Those of another size would take memory of their own beside what the first has left free.
-            if !keepsActivations, piece.count != size { StoragePool.shared.trim() }
-            size = piece.count
+            // A short one would take memory of its own beside what the others have left free.
+            if !keepsActivations { StoragePool.shared.lendLarger(upTo: (microBatch + piece.count - 1) / piece.count) }
             let pixels = try images(piece)
             guard pixels.shape.first == piece.count else {
                 throw MetricLearningError("a micro-batch has images of shape \(pixels.shape) and \(piece.count) labels")

@@ -11,7 +11,7 @@ public enum Activation: Sendable {
 }
 
 /// A layer norm that rows go through on their way into a product, in the caches: nothing of it is stored but, for the
-/// backward pass, its normalised rows, in 16 bits.
+/// backward pass, its normalised rows.
 public struct RowNorm {
     /// Gain, (d); frozen.
     public let weight: Variable
@@ -31,36 +31,27 @@ public struct RowNorm {
     }
 }
 
-/// What a norm inside a product keeps for its backward pass: 16 bits a value.
+/// What a norm inside a product keeps for its backward pass.
 struct NormRecord {
-    /// (rows, d), the normalised rows in fixed point.
-    private let hat: Tensor
+    /// (rows, d), the normalised rows.
+    let hat: FixedPoint
     /// (rows, 2), of each row 1 / deviation and the step of its fixed point.
     private let scales: Tensor
 
-    init(rows: Int, width: Int) {
-        hat = Tensor(sixteenBits: [rows, width])
+    init(rows: Int, width: Int, engine: Engine) {
+        hat = engine.fixedPoint(rows * width)
         scales = Tensor(uninitialized: [rows, 2])
     }
 
-    func hat(at row: Int) -> UnsafeMutablePointer<UInt16> { hat.halfPointer + row * hat.width }
     func scales(at row: Int) -> UnsafeMutablePointer<Float> { scales.pointer + 2 * row }
 
     /// dx of dL/d(norm's output) for a chunk of rows.
     func backward(_ dh: UnsafePointer<Float>, _ rows: Range<Int>, weight: Tensor, adding more: UnsafePointer<Float>?, into dx: Tensor, sums: UnsafeMutablePointer<Float>?) {
         let d = dx.width
-        let row = rows.lowerBound
-        vk_layer_norm_hat_backward(dh, hat(at: row), scales(at: row), weight.pointer, more, Int64(rows.count), Int64(d), dx.pointer + row * d, sums)
+        let at = rows.lowerBound * d
+        vk_layer_norm_hat_backward(
+            dh, hat.upper(at: at), hat.rest(at: at), scales(at: rows.lowerBound), weight.pointer, more, Int64(rows.count), Int64(d), dx.pointer + at, sums)
     }
-}
-
-/// The derivatives of an activation, kept for its backward pass in 16 bits each of a fixed range: to 1.1e-5.
-struct SlopeRecord {
-    private let values: Tensor
-
-    init(rows: Int, width: Int) { values = Tensor(sixteenBits: [rows, width]) }
-
-    func at(_ index: Int) -> UnsafeMutablePointer<UInt16> { values.halfPointer + index }
 }
 
 extension RowNorm {
@@ -71,7 +62,7 @@ extension RowNorm {
         let to = scratch.bytes(rows.count * d * engine.operandFormat.size)
         vk_layer_norm_operand(
             x.pointer + at, weight.value.pointer, bias.value.pointer, epsilon, Int64(rows.count), Int64(d), engine.operandFormat.rawValue, to,
-            record?.hat(at: rows.lowerBound), record?.scales(at: rows.lowerBound))
+            record?.hat.upper(at: at), record?.hat.rest(at: at), record?.scales(at: rows.lowerBound))
         return UnsafeRawPointer(to)
     }
 }
@@ -134,8 +125,8 @@ extension Tape {
         let engine = self.engine
         let keeps = records(x, weight, bias, residual, norm?.bias)
         let y = Tensor(uninitialized: shape, format: result)
-        let slope = keeps && activation != .none ? SlopeRecord(rows: rows, width: out) : nil
-        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width) : nil
+        let slope = keeps && activation != .none ? engine.fixedPoint(rows * out) : nil
+        let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width, engine: engine) : nil
         do {
             let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
             let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
@@ -156,7 +147,8 @@ extension Tape {
                 } else {
                     let format = result == .f32 ? OperandFormat.f32 : .bf16
                     vk_gelu_operand(
-                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.at(start))
+                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.upper(at: start),
+                        slope?.rest(at: start))
                 }
             }
         }
@@ -186,9 +178,9 @@ extension Tape {
                 let a: UnsafeRawPointer
                 if let slope {
                     let to = scratch.bytes(chunk.count * out * engine.operandFormat.size)
-                    let (dy, slopes) = (outgoing.pointer + start, slope.at(start))
-                    vk_slope_operand(dy, slopes, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
-                    if let dz { vk_slope_operand(dy, slopes, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
+                    let (dy, upper, rest) = (outgoing.pointer + start, slope.upper(at: start), slope.rest(at: start))
+                    vk_slope_operand(dy, upper, rest, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
+                    if let dz { vk_slope_operand(dy, upper, rest, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
                     a = UnsafeRawPointer(to)
                 } else {
                     if let sums = biasSums[index] { outgoing.addColumnSums(rows: chunk, to: sums) }

@@ -29,8 +29,8 @@ extension Tape {
         let keeps = records(x, base, fc1.bias, fc2.bias, norm.bias)
         let wanted = (x: x.needsGradient, base: base.needsGradient, bias1: fc1.bias.needsGradient, bias2: fc2.bias.needsGradient, normBias: norm.bias.needsGradient)
         let goesDeep = wanted.x || wanted.bias1 || wanted.normBias
-        let slope = keeps && goesDeep ? SlopeRecord(rows: rows, width: h) : nil
-        let normRecord = keeps && wanted.x ? NormRecord(rows: rows, width: d) : nil
+        let slope = keeps && goesDeep ? engine.fixedPoint(rows * h) : nil
+        let normRecord = keeps && wanted.x ? NormRecord(rows: rows, width: d, engine: engine) : nil
         let y = Tensor(uninitialized: x.shape)
         do {
             let up = try engine.packed(fc1.weight.value, frozen: fc1.weight.isFrozen, forward: true)
@@ -43,7 +43,9 @@ extension Tape {
                 try up.multiply(a, rows: chunk.count, bias: b1, into: z)
                 // f32 over itself: a value is read before its place is written.
                 let hidden = format == .f32 ? UnsafeMutableRawPointer(z) : scratch.bytes(chunk.count * h * format.size)
-                vk_gelu_operand(z, Int64(chunk.count), Int64(h), activation.isQuick, format.rawValue, hidden, slope?.at(chunk.lowerBound * h))
+                let at = chunk.lowerBound * h
+                vk_gelu_operand(
+                    z, Int64(chunk.count), Int64(h), activation.isQuick, format.rawValue, hidden, slope?.upper(at: at), slope?.rest(at: at))
                 let start = chunk.lowerBound * d
                 try down.multiply(hidden, rows: chunk.count, bias: b2, residual: stream + start, into: y.raw(at: start))
             }
@@ -67,8 +69,9 @@ extension Tape {
                 let dHidden = scratch.floats(chunk.count * h)
                 try down.multiply(engine.operand(gradient, rows: chunk, scratch: &scratch), rows: chunk.count, into: dHidden)
                 let dz = format == .f32 ? UnsafeMutableRawPointer(dHidden) : scratch.bytes(chunk.count * h * format.size)
+                let at = chunk.lowerBound * h
                 vk_slope_operand(
-                    dHidden, slope.at(chunk.lowerBound * h), Int64(chunk.count), Int64(h), format.rawValue, dz, sums1[index])
+                    dHidden, slope.upper(at: at), slope.rest(at: at), Int64(chunk.count), Int64(h), format.rawValue, dz, sums1[index])
                 guard let up else { return }
                 let dh = scratch.floats(chunk.count * d)
                 try up.multiply(dz, rows: chunk.count, into: dh)

@@ -10,6 +10,16 @@ public final class StoragePool: Sendable {
         var heldBytes = 0
         var liveBytes = 0
         var peakBytes = 0
+        var lending = 1
+
+        /// A free buffer of that capacity; while larger ones are lent, the smallest of those.
+        mutating func reuse(_ capacity: Int) -> (address: UInt, capacity: Int)? {
+            if let address = free[capacity]?.popLast() { return (address, capacity) }
+            guard lending > 1 else { return nil }
+            let largest = lending * capacity
+            guard let larger = free.filter({ capacity < $0.key && $0.key <= largest && !$0.value.isEmpty }).keys.min() else { return nil }
+            return free[larger]?.popLast().map { ($0, larger) }
+        }
     }
 
     private let shelves = Mutex(Shelves())
@@ -22,6 +32,10 @@ public final class StoragePool: Sendable {
     public func resetPeak() {
         shelves.withLock { $0.peakBytes = $0.liveBytes }
     }
+
+    /// From here on a tensor for which there is no free buffer of its size is given one of up to `factor` times that: what a short run of the
+    /// same work needs lies free in the buffers of the long runs. 1, as at the start: none.
+    public func lendLarger(upTo factor: Int) { shelves.withLock { $0.lending = factor } }
 
     /// Gives buffers that no tensor uses back to the system; call between phases whose shapes differ.
     public func trim() {
@@ -57,17 +71,19 @@ public final class StoragePool: Sendable {
     /// Sizes are rounded up to whole cache lines so that near-equal shapes share buffers.
     static func capacity(for count: Int) -> Int { (max(count, 1) + 15) & ~15 }
 
-    func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let capacity = Self.capacity(for: count)
-        let reused: UInt? = shelves.withLock { shelves in
+    /// A buffer for `count` values, and its capacity, with which it is given back.
+    func take(_ count: Int) -> (pointer: UnsafeMutablePointer<Float>, capacity: Int) {
+        let wanted = Self.capacity(for: count)
+        let (reused, capacity) = shelves.withLock { shelves -> (UInt?, Int) in
+            let found = shelves.reuse(wanted)
+            let capacity = found?.capacity ?? wanted
             shelves.liveBytes += capacity * 4
             shelves.peakBytes = max(shelves.peakBytes, shelves.liveBytes)
-            guard let address = shelves.free[capacity]?.popLast() else { return nil }
-            shelves.heldBytes -= capacity * 4
-            return address
+            if found != nil { shelves.heldBytes -= capacity * 4 }
+            return (found?.address, capacity)
         }
         if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
-            return pointer.assumingMemoryBound(to: Float.self)
+            return (pointer.assumingMemoryBound(to: Float.self), capacity)
         }
         var raw = Self.allocate(bytes: capacity * 4)
         if raw == nil {
@@ -76,11 +92,10 @@ public final class StoragePool: Sendable {
         }
         // Sizes are checked against memory before work starts; when the system still has none there is nothing to go on with.
         guard let raw else { fatalError("out of memory: \(capacity * 4) bytes for a tensor") }
-        return raw.bindMemory(to: Float.self, capacity: capacity)
+        return (raw.bindMemory(to: Float.self, capacity: capacity), capacity)
     }
 
-    func give(_ pointer: UnsafeMutablePointer<Float>, count: Int) {
-        let capacity = Self.capacity(for: count)
+    func give(_ pointer: UnsafeMutablePointer<Float>, capacity: Int) {
         let address = UInt(bitPattern: pointer)
         shelves.withLock { shelves in
             shelves.liveBytes -= capacity * 4
@@ -93,13 +108,14 @@ public final class StoragePool: Sendable {
 final class Storage: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
     let count: Int
+    private let capacity: Int
 
     init(_ count: Int) {
         self.count = count
-        pointer = StoragePool.shared.take(count)
+        (pointer, capacity) = StoragePool.shared.take(count)
     }
 
-    deinit { StoragePool.shared.give(pointer, count: count) }
+    deinit { StoragePool.shared.give(pointer, capacity: capacity) }
 
     private let packed = Mutex<PackedWeights?>(nil)
 

@@ -35,18 +35,20 @@ KERNEL void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t 
         WRITE_16(low + i, TO_BF16(v - FROM_BF16(h)), left);
     }
 }
-KERNEL void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *fixed, int64_t ldf, float *steps, int64_t lds) {
+KERNEL void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *upper, uint8_t *rest, int64_t ldf, float *steps,
+                        int64_t lds) {
     for (int64_t r = 0; r < rows; r++) {
         lanes most = {};
         EACH(d) most = LARGER_SIZE(most, READ_32(x + r * ldx + i, left));
-        float step = fixed_step((const float *)&most), rate = per_step(step);
+        float step = fixed_step((const float *)&most, rest), rate = per_step(step);
         steps[r * lds] = step;
-        EACH(d) WRITE_16(fixed + r * ldf + i, TO_FIXED(READ_32(x + r * ldx + i, left), rate), left);
+        EACH(d) STORE_FIXED(READ_32(x + r * ldx + i, left), rate, upper, rest, r * ldf + i, left);
     }
 }
-KERNEL void vk_from_fixed(const uint16_t *fixed, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d, float *x, int64_t ldx) {
+KERNEL void vk_from_fixed(const uint16_t *upper, const uint8_t *rest, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d, float *x,
+                          int64_t ldx) {
     for (int64_t r = 0; r < rows; r++) {
         float step = steps[r * lds];
-        EACH(d) WRITE_32(x + r * ldx + i, FROM_FIXED(READ_16(fixed + r * ldf + i, left), step), left);
+        EACH(d) WRITE_32(x + r * ldx + i, READ_FIXED(step, upper, rest, r * ldf + i, left), left);
     }
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
-                                  int32_t format, void *y, uint16_t *hat, float *scales) {
+                                  int32_t format, void *y, uint16_t *hat, uint8_t *rest, float *scales) {
     for (int64_t r = 0; r < rows; r++) {
         const float *row = x + r * d;
         lanes sum = {};
@@ -24,7 +24,7 @@ KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const flo
             most[i - whole] = fabsf(c) > most[i - whole] ? fabsf(c) : most[i - whole];
         }
         float s = 1.0f / sqrtf((FOLD(squares) + tail) / (float)d + epsilon);
-        float step = fixed_step((const float *)&most) * s, rate = per_step(step);
+        float step = fixed_step((const float *)&most, rest) * s, rate = per_step(step);
         if (scales) {
             scales[2 * r] = s;
             scales[2 * r + 1] = step;
@@ -32,13 +32,13 @@ KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const flo
         void *to = operand_row(y, format, d, r);
         EACH(d) {
             lanes v = (READ_32(row + i, left) - m) * s;
-            if (hat) WRITE_16(hat + r * d + i, TO_FIXED(v, rate), left);
+            if (hat) STORE_FIXED(v, rate, hat, rest, r * d + i, left);
             STORE_OPERAND(to, format, rows * d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
         }
     }
 }
-KERNEL void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const float *scales, const float *weight, const float *more,
-                                       int64_t rows, int64_t d, float *dx, float *sums) {
+KERNEL void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const uint8_t *rest, const float *scales, const float *weight,
+                                       const float *more, int64_t rows, int64_t d, float *dx, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         const float *g = dy + r * d;
         float s = scales[2 * r], step = scales[2 * r + 1];
@@ -48,22 +48,22 @@ KERNEL void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, con
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + gw, left);
             gw *= READ_32(weight + i, left);
             sum += gw;
-            product += gw * FROM_FIXED(READ_16(hat + r * d + i, left), step);
+            product += gw * READ_FIXED(step, hat, rest, r * d + i, left);
         }
         float a = FOLD(sum) / (float)d, b = FOLD(product) / (float)d;
         EACH(d) {
-            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - FROM_FIXED(READ_16(hat + r * d + i, left), step) * b) * s;
+            lanes v = (READ_32(g + i, left) * READ_32(weight + i, left) - a - READ_FIXED(step, hat, rest, r * d + i, left) * b) * s;
             if (more) v += READ_32(more + r * d + i, left);
             WRITE_32(dx + r * d + i, v, left);
         }
     }
 }
 
-// A derivative of GELU lies between -0.14 and 1.14: 16 bits of a fixed range keep it to 1.1e-5.
-#define SLOPE_STEP (1.4f / 65535)
-#define SLOPE_LEAST (-0.2f)
+// A derivative of GELU lies between -0.14 and 1.14: of a fixed range 24 bits keep it to 1e-7, as f32 itself would, and 16 to 1.2e-5.
+#define SLOPE_STEP(rest) (1.5f / ((rest) ? 16777215 : 65535))
+#define SLOPE_MIDDLE 0.5f
 
-KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope) {
+KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope, uint8_t *rest) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(y, format, d, r);
         EACH(d) {
@@ -82,19 +82,15 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
                 derivative = cumulative + v * density * 0.39894228f;
             }
             STORE_OPERAND(row, format, rows * d, i, result, left);
-            if (slope) {
-                ilanes q = __builtin_convertvector((derivative - SLOPE_LEAST) * (1 / SLOPE_STEP) + 0.5f, ilanes);
-                WRITE_16(slope + r * d + i, __builtin_convertvector(q, hlanes), left);
-            }
+            if (slope) STORE_FIXED(derivative - SLOPE_MIDDLE, 1 / SLOPE_STEP(rest), slope, rest, r * d + i, left);
         }
     }
 }
-KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
+KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz, float *sums) {
     for (int64_t r = 0; r < rows; r++) {
         void *row = operand_row(dz, format, d, r);
         EACH(d) {
-            ilanes q = __builtin_convertvector(READ_16(slope + r * d + i, left), ilanes);
-            lanes v = READ_32(dy + r * d + i, left) * (__builtin_convertvector(q, lanes) * SLOPE_STEP + SLOPE_LEAST);
+            lanes v = READ_32(dy + r * d + i, left) * (READ_FIXED(SLOPE_STEP(rest), slope, rest, r * d + i, left) + SLOPE_MIDDLE);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
             STORE_OPERAND(row, format, rows * d, i, v, left);
         }

@@ -111,8 +111,8 @@ import VisionTransformers
             }
             return ranges
         }
-        #expect(try asked(.vptspG) == [0..<4, 4..<8, 8..<10, 0..<4, 4..<8])
-        #expect(try asked(.linear) == [0..<4, 4..<8, 8..<10])
+        #expect(try asked(.vptspG) == [0..<2, 2..<6, 6..<10, 0..<2, 2..<6])
+        #expect(try asked(.linear) == [0..<2, 2..<6, 6..<10])
     }
 
     @Test func memoryIsThatOfAMicroBatch() throws {

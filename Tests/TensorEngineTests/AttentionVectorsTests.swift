@@ -71,11 +71,10 @@ import VectorKernels
         for own in size.prompts == 0 ? [true] : [true, false] {
             let (found, expected) = (try atOnce(engine, size, own: own), try oneByOne(engine, size, own: own))
             try #require(found.map(\.count) == expected.map(\.count))
-            for (index, (a, b)) in zip(found, expected).enumerated() {
+            for (a, b) in zip(found, expected) {
                 let scale = b.reduce(0) { max($0, abs($1)) }
                 let distance = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
-                // Gradients are of queries, keys and values in fixed point.
-                #expect(distance < (index == 0 ? 1e-5 : 1e-4) * scale, "own \(own): \(distance) beside \(scale)")
+                #expect(distance < 1e-5 * scale, "own \(own): \(distance) beside \(scale)")
             }
         }
     }

@@ -5,14 +5,14 @@ extension ExperimentSpecification {
     /// Numbers that a step keeps of one picture for its backward pass.
     ///
     /// Of a token and channel of each block, r the MLP's ratio and numbers of 4 bytes: where the block is frozen the two
-    /// norms' rows, query, key, value, and the slopes of the hidden layer, all in 16 bits: 2.5 + 0.5 r; where its weights learn also the
+    /// norms' rows, query, key, value, and the slopes of the hidden layer: 5 + r, of 24 bits, beside bf16 of 16; where its weights learn also the
     /// inputs of its four products: 4 + r more, in bf16 3.5 + 0.5 r. Once for the embedding where something inside the backbone learns, and
     /// once for the pass under class prompts. Docs/memory.md has what was measured.
     func activationNumbers(_ vit: ViTConfiguration) -> Double {
         let tokens = Double(vit.tokens + (prompts.placement == .shallow && prompts.isOn ? prompts.count : 0))
         let isHalf = (precision ?? .standard).effective.kind == .bf16
         let inputs = tuning.isFull ? (isHalf ? 3.5 + 0.5 * vit.mlpRatio : 4 + vit.mlpRatio) : 0
-        let perToken = 2.5 + 0.5 * vit.mlpRatio + inputs
+        let perToken = (5 + vit.mlpRatio) * (isHalf ? 0.5 : 0.75) + inputs
         let (inserted, insertedShare) = insertedActivations(vit)
         let trainsWhole = prompts.isOn || tuning != .frozen
         let passes = (trainsWhole ? 1.0 : insertedShare) + (proxies.hasClassPrompts ? 1 : 0)

@@ -61,26 +61,31 @@ void vk_add_bf16(float *y, const uint16_t *x, int64_t n);
 // out (d) += sum over rows of x (rows x d)
 void vk_column_sums_bf16(const uint16_t *x, int64_t rows, int64_t d, float *out);
 void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, int64_t ldb, int64_t rows, int64_t d, float *out);
-// Fixed point, for what a backward pass reads again: each of the rows of d values has a step of its own, 2^-15 of its largest, and a
-// value is off by half of it at most. ldx, ldf, lds: from row to row
-void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *fixed, int64_t ldf, float *steps, int64_t lds);
-void vk_from_fixed(const uint16_t *fixed, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d, float *x, int64_t ldx);
+// Fixed point, for what a backward pass reads again: 24 bits of each value, the upper 16 and the rest apart, or with NULL for the rest 16.
+// Each of the rows of d values has a step of its own, 2^-23 or 2^-15 of its largest, and a value is off by half of it at most. ldx, ldf,
+// lds: from row to row
+void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *upper, uint8_t *rest, int64_t ldf, float *steps,
+                 int64_t lds);
+void vk_from_fixed(const uint16_t *upper, const uint8_t *rest, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d,
+                   float *x, int64_t ldx);
 // w = high + low to 2^-17
 void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
 
 // MARK: Fused with what follows
 
-// y = layer norm of x as an operand; hat (rows x d), the normalised rows in fixed point, and scales (rows x [1 / deviation, hat's step]) are
-// kept for the backward pass, or NULL.
+// y = layer norm of x as an operand; hat and rest (rows x d), the normalised rows in fixed point, and scales (rows x [1 / deviation,
+// hat's step]) are kept for the backward pass, or NULL.
 void vk_layer_norm_operand(const float *x, const float *weight, const float *bias, float epsilon, int64_t rows, int64_t d,
-                           int32_t format, void *y, uint16_t *hat, float *scales);
+                           int32_t format, void *y, uint16_t *hat, uint8_t *rest, float *scales);
 // dx = dL/dx of dL/dy (+ more, rows x d, or NULL); sums (d) += dy by columns, or NULL
-void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const float *scales, const float *weight, const float *more,
+void vk_layer_norm_hat_backward(const float *dy, const uint16_t *hat, const uint8_t *rest, const float *scales, const float *weight, const float *more,
                                 int64_t rows, int64_t d, float *dx, float *sums);
-// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in 16 bits, to 1.1e-5, or NULL
-void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope);
+// y = GELU(z) as an operand (quick: z sigma(1.702 z)); slope its derivative in fixed point of one step, in 16 bits
+// to 1.2e-5, or NULL; rest 8 more bits of it, to 1e-7, or NULL
+void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, int32_t format, void *y, uint16_t *slope, uint8_t *rest);
 // dz = dy * slope as an operand; sums (d) += dz by columns, or NULL
-void vk_slope_operand(const float *dy, const uint16_t *slope, int64_t rows, int64_t d, int32_t format, void *dz, float *sums);
+void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8_t *rest, int64_t rows, int64_t d, int32_t format, void *dz,
+                      float *sums);
 // p = softmax(scale * s) by rows as an operand (rows x ld, zeros from cols on); lse[row] = log sum exp(scale * s). s (rows x cols, ld)
 // is spent; p may be s in f32.
 void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float scale, float *lse, int32_t format, void *p);

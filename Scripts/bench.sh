@@ -48,7 +48,7 @@ peer() {
 }
 "$venv/bin/python" Scripts/bench-report.py --machine | keep
 
-as_trained=(--micro-batch 8 --keep-activations) # what `train` does unless told otherwise
+as_trained=(--micro-batch 16 --keep-activations) # what `train` does unless told otherwise
 step() {
     for ((round = 0; round < rounds; round++)); do # by turns, so that a busy minute hits all
         ours step --tag step --steps 3 "${as_trained[@]}"
@@ -82,11 +82,11 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
 memory() {
     for ((round = 0; round < rounds; round++)); do
         ours step --tag memory --batch 64 --steps 1
-        ours step --tag memory --batch 64 --steps 1 --micro-batch 7
+        ours step --tag memory --batch 64 --steps 1 --micro-batch 8
         ours step --tag memory --batch 64 --steps 1 --precision bf16
         ours step --tag memory --batch 64 --steps 1 --precision bf16 --micro-batch 9
     done
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 7
+    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 8
     ours step --tag memory --batch 256 --classes 256 --steps 1 --precision bf16 --micro-batch 9
 }
 profile() {

@@ -12,9 +12,9 @@ cd "$work"
 echo "== two passes: ViT-S/16, VPTSP-G, random weights"
 for round in 1 2 3; do  # alternately, so that a busy minute hits both
     "$bin/vptsp-bench" step --batch 64 --steps 1
-    "$bin/vptsp-bench" step --batch 64 --steps 1 --micro-batch 7
+    "$bin/vptsp-bench" step --batch 64 --steps 1 --micro-batch 8
 done
-"$bin/vptsp-bench" step --batch 512 --classes 512 --steps 1 --micro-batch 7
+"$bin/vptsp-bench" step --batch 512 --classes 512 --steps 1 --micro-batch 8
 
 echo "== class prompts: ViT-S/16, AdamW, batch 32, one image of each class, two steps"
 pictures() {  # FOLDER CLASSES: a picture of noise for each class to train on

@@ -75,8 +75,8 @@ public final class Engine: Sendable {
     /// Cuts `rows` into ranges by shapes alone: enough for many threads, each long enough to pay for packing the weights.
     static func rowChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {
         let byWork = max(1, min(32, rows * max(work, 1) / 2_000_000))
-        // OpenBLAS packs the weights for each chunk, which costs about as much as 20 rows: some 200 rows a chunk, but eight chunks first.
-        let byRows = max(1, rows / 192, min(rows / 32, 8))
+        // OpenBLAS packs the weights for each chunk, which costs about as much as 20 rows: some 400 rows a chunk, but four chunks first.
+        let byRows = max(1, rows / 384, min(rows / 32, 4))
         let count = min(byWork, byRows)
         let size = ((rows + count - 1) / count + 7) & ~7
         return (size == 0 ? 0 : (rows + size - 1) / size, max(size, 1))

@@ -56,7 +56,7 @@ struct StepBench: ParsableCommand {
     @Option(help: "timed steps, after one that is not") var steps = 5
     @Option(help: "a word of the caller's that comes back in the line") var tag: String?
     @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
-    @Flag(help: "keep the activations of all micro-batches: what `train` does without memory=low, with micro-batches of 8") var keepActivations = false
+    @Flag(help: "keep the activations of all micro-batches: what `train` does without memory=low, with micro-batches of 16") var keepActivations = false
 
     struct Line: Encodable {
         let bench = "step"

@@ -56,7 +56,7 @@ extension Catalog {
                 ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
             OptionDeclaration(
                 "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),
-                default: .derived("8; with `memory=low` as many as 430 MiB hold, less what precision lays out of the weights: 7 for VPTSP-G on a ViT-S/16 in f32"),
+                default: .derived("16; with `memory=low` as many as 430 MiB hold, less what precision lays out of the weights: 8 for VPTSP-G on a ViT-S/16 in f32"),
                 "Images that are computed at a time. Gradients are summed over micro-batches in a fixed tree, and processes share them, so the last bits of a run depend on it",
                 good: "16", bad: "0"),
             OptionDeclaration(

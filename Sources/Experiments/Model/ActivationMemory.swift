@@ -14,11 +14,18 @@ extension ExperimentSpecification {
         let inputs = tuning.isFull ? (isHalf ? 3.5 + 0.5 * vit.mlpRatio : 4 + vit.mlpRatio) : 0
         let perToken = (5 + vit.mlpRatio) * (isHalf ? 0.5 : 0.75) + inputs
         let (inserted, insertedShare) = insertedActivations(vit)
-        let trainsWhole = prompts.isOn || tuning != .frozen
         let passes = (trainsWhole ? 1.0 : insertedShare) + (proxies.hasClassPrompts ? 1 : 0)
         return Double(vit.dim) * perToken * tokens * Double(vit.depth) * max(passes, 0.1)
             + inserted * tokens * (proxies.hasClassPrompts ? 2 : 1)
     }
+
+    /// Whether a gradient goes through all blocks.
+    private var trainsWhole: Bool { prompts.isOn || tuning != .frozen }
+    /// Whether a backward pass goes into the backbone at all.
+    var learnsInside: Bool { trainsWhole || adapter != nil || lora != nil || proxies.hasClassPrompts }
+
+    /// Numbers of buffers of each picture that the first of two passes leaves free beside those that the second one takes.
+    func leftFreeNumbers(_ vit: ViTConfiguration) -> Double { 13 * Double(vit.dim) * Double(vit.tokens) }
 
     /// Numbers that exist of one picture of a micro-batch while a block is computed or its gradients are.
     ///

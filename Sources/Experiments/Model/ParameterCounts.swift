@@ -80,15 +80,19 @@ extension Experiment {
         let held = Double(min(atOnce * (training.isFrugal ? 1 : share), training.batch))
         // Value, gradient, the optimiser's memory and a spare; of the tree over micro-batches one sum a level.
         let levels = Double(Int.bitWidth - (max(pieces, 1) - 1).leadingZeroBitCount)
-        var inMemory = Double(counts.total) * (4 + levels)
+        // In two passes the last micro-batch's waits for the others, and one more while sums are taken.
+        let isTwice = training.isFrugal && pieces > 1 && specification.learnsInside
+        let sets = 4 + levels + (isTwice ? 2 : 0)
+        var inMemory = Double(counts.total) * sets
         if specification.proxies.update == .touched, let classes = dataSummary?.trainClasses, classes > 0 {
             // The rows of a batch: values, gradients twice while they are summed; those of the other classes are on disk.
             let rows = Double(counts.classPrompts / classes * specification.training.classesPerBatch)
-            inMemory += rows * 3 - Double(counts.classPrompts) * (4 + levels)
+            inMemory += rows * 3 - Double(counts.classPrompts) * sets
         }
         inMemory += numbersLaidOut(backbone)
         let vit = backbone.configuration
-        let pictures = held * specification.activationNumbers(vit) + Double(atOnce) * specification.passingNumbers(vit)
+        let passing = specification.passingNumbers(vit) + (isTwice ? specification.leftFreeNumbers(vit) : 0)
+        let pictures = held * specification.activationNumbers(vit) + Double(atOnce) * passing
         let values = Double(backbone.summary.parameters) + inMemory + pictures
         return values * 4 < 1e18 ? Int(values * 4) + Self.programMemory : .max
     }

@@ -116,7 +116,7 @@ def percent(value):
 
 def memory(log):
     rows = []
-    for precision, micro_batch in [("f32", 7), ("bf16", 9)]:
+    for precision, micro_batch in [("f32", 8), ("bf16", 9)]:
         plain = None
         for micro, batch in [(None, 64), (micro_batch, 64), (micro_batch, 256)]:
             own = log.of("step", peer=False, tag="memory", precision=precision, batch=batch, micro_batch=micro)

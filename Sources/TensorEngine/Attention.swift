@@ -19,7 +19,7 @@ extension Tape {
     /// - Parameters: qkv (B, N, 3D) as rows of [query | key | value], each D = heads x width of a head
     /// - Returns: (B, N, D)
     public func attention(qkv: Variable, heads: Int, prefix: AttentionPrefix? = nil) throws -> Variable {
-        guard qkv.shape.count == 3, heads > 0, qkv.shape[2] % (3 * heads) == 0 else {
+        guard qkv.shape.count == 3, heads > 0, qkv.shape[2] > 0, qkv.shape[2] % (3 * heads) == 0 else {
             throw EngineError("attention", "qkv has shape \(qkv.shape); expected (B, N, 3D) with D a multiple of \(heads) heads")
         }
         let d = qkv.shape[2] / 3
@@ -31,7 +31,7 @@ extension Tape {
     /// - Returns: (B, D)
     public func attention(query: Variable, keysValues: Variable, heads: Int, prefix: AttentionPrefix? = nil) throws -> Variable {
         guard query.shape.count == 2, keysValues.shape.count == 3, query.shape[0] == keysValues.shape[0], heads > 0,
-            keysValues.shape[2] == 2 * query.shape[1], query.shape[1] % heads == 0
+            keysValues.shape[2] == 2 * query.shape[1], query.shape[1] > 0, query.shape[1] % heads == 0
         else { throw EngineError.shapes("attention", query.shape, keysValues.shape, expected: "(B, D) and (B, N, 2D) with D a multiple of \(heads) heads") }
         return try attend(queries: query, rows: keysValues, heads: heads, keyOffset: 0, width: query.shape[1], prefix: prefix)
     }

@@ -27,6 +27,20 @@ import Testing
         #expect(lines.last == "main.vps:11  `if` depends on a result: not planned")
     }
 
+    /// A machine without the products that are asked for says so, as `run` does.
+    @Test func precisionCounts() {
+        func planned(_ precision: String) -> CapturedOutput {
+            let script = "precision \(precision)\nload vit-nano\ndata glyphs\nmethod full\ntrain epochs=1 batch=16\n"
+            let output = CapturedOutput()
+            #expect(ScriptRunner(output: output, files: MemoryFiles(texts: ["main.vps": script])).plan("main.vps") == .success)
+            return output
+        }
+        func memory(_ output: CapturedOutput) -> Substring? { output.text.firstMatch(of: /about (\d+ MiB)/)?.output.1 }
+        let (full, half) = (planned("f32"), planned("bf16"))
+        #expect(memory(full) != nil)
+        #expect(memory(half) != memory(full) || (half.text + half.errors).contains("products are computed in f32"))
+    }
+
     @Test func whatCannotTrainIsSaid() {
         let output = CapturedOutput()
         let script = "load vit-nano\ndata glyphs\ntrain batch=5000 per-class=2\n"

@@ -32,7 +32,7 @@ extension ExperimentSpecification {
     /// Measured on a ViT-S/16 in eight methods, in numbers of a token and channel; the hidden layer is whole beside an adapter
     /// and where its weights learn.
     func passingNumbers(_ vit: ViTConfiguration) -> Double {
-        let perToken = adapter != nil ? 36.0 : tuning.isFull ? 26 : 13
+        let perToken = adapter != nil ? 36.0 : tuning.isFull ? 26 : 16
         return perToken * Double(vit.dim) * Double(vit.tokens)
     }
 

@@ -13,6 +13,7 @@ esac
 # Swift's own Mutex locks inside the standard library, where ThreadSanitizer does not see it: what these guard would be reported.
 suppressions=$(mktemp)
 trap 'rm -f "$suppressions"' EXIT
-echo 'race:StoragePool' > "$suppressions"
+echo 'race_top:StoragePool' > "$suppressions"
 export TSAN_OPTIONS="suppressions=$suppressions exitcode=66 ${TSAN_OPTIONS:-}" ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}"
-swift test --no-parallel --sanitize="$kind" --scratch-path ".build-$kind" --filter "$filter"
+# How close products in bf16x3 come to f32 is asked of kernels compiled for the processor, which they are not here (VectorKernels/lanes.h).
+swift test --no-parallel --sanitize="$kind" --scratch-path ".build-$kind" --filter "$filter" --skip everyChoiceGivesTheNumbersOfF32

@@ -84,9 +84,10 @@ extension Tape {
                 var scratch = Scratch()
                 let own = kept.rows(
                     image * tokens..<(image + 1) * tokens, groups: layout.columnGroups(of: some), stride: stride, scratch: &scratch)
+                let asking = q.map { UnsafeRawPointer($0.raw(at: image * d)) } ?? own
                 try layout.backward(
-                    image: image, heads: some, engine, rows: layout.rows(queries: q.map { UnsafeRawPointer($0.raw(at: image * d)) } ?? own, rows: own), prefix: p, output: keptOutput, logSums: logSums,
-                    gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
+                    image: image, heads: some, engine, rows: layout.rows(queries: asking, rows: own), prefix: p, output: keptOutput,
+                    logSums: logSums, gradient: gradient, dq: dq, dkv: dkv, dPrefix: partial)
             }
             var results: [Tensor?] = q == nil ? [dkv] : [dq, dkv]
             if let p { results.append(partial.map { layout.sumByGroup($0, shape: p.shape) }) }

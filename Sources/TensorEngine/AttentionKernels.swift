@@ -31,7 +31,8 @@ extension AttentionLayout {
     }
 
     func backward(
-        by kernel: Kernel, image: Int, heads some: Range<Int>, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
+        by kernel: Kernel, image: Int, heads some: Range<Int>, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor,
+        dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
     ) {
         var scratch = Scratch()
         let ownColumns = dq != nil || dkv != nil

@@ -79,8 +79,8 @@ struct AttentionLayout {
     }
 
     func backward(
-        image: Int, heads some: Range<Int>, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor, dq: Tensor?, dkv: Tensor?,
-        dPrefix: Tensor?
+        image: Int, heads some: Range<Int>, _ engine: Engine, rows: ImageRows, prefix p: Tensor?, output: Tensor?, logSums: Tensor, gradient: Tensor,
+        dq: Tensor?, dkv: Tensor?, dPrefix: Tensor?
     ) throws {
         // Where only the prefix learns (block 0), its columns are all that is needed: the log-sum-exp was kept.
         let ownColumns = dq != nil || dkv != nil

@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func theLastMicroBatchIsWhatIsLeft() {
+    @Test func theFirstMicroBatchIsWhatIsLeftOver() {
         #expect(MicroBatchShare.microBatches(of: 20, size: 8) == [0..<4, 4..<12, 12..<20])
         #expect(MicroBatchShare.microBatches(of: 8, size: 8) == [0..<8])
         #expect(MicroBatchShare.microBatches(of: 0, size: 8).isEmpty)

@@ -49,6 +49,25 @@ import VectorKernels
         #expect(StoragePool.shared.liveBytes == before)
     }
 
+    /// While larger buffers are lent, what lies free is taken, up to the factor and no smaller than asked for.
+    @Test func largerBuffersAreLent() {
+        let pool = StoragePool.shared
+        defer { pool.lendLarger(upTo: 1) }
+        func taken(_ count: Int) -> Int {
+            let before = pool.liveBytes
+            return withExtendedLifetime(Tensor(zeros: [count])) { pool.liveBytes - before }
+        }
+        pool.trim()
+        #expect(taken(1600) == 6400)
+        #expect(taken(800) == 3200)
+        pool.trim()
+        #expect(taken(1600) == 6400)
+        pool.lendLarger(upTo: 2)
+        #expect(taken(800) == 6400)
+        #expect(taken(784) == 3136)
+        #expect(taken(1616) == 6464)
+    }
+
     @Test func finiteOrNot() throws {
         #expect(try Tensor([1, -2, 3e38], shape: [3]).isFinite)
         #expect(try !Tensor([1, .nan], shape: [2]).isFinite)

@@ -13,9 +13,6 @@ final class DryRun {
         self.output = output
     }
 
-    /// Beside the settings of an experiment: what an estimate depends on, and the end.
-    static let carriedOut: Set = [PrecisionHandler.name, ThreadsHandler.name, QuitHandler.name]
-
     /// Stands in for a command that does work.
     func result(of arguments: BoundArguments, in session: Session) throws -> Value {
         let place = session.place(of: arguments.span)

@@ -17,7 +17,7 @@ import Testing
         """
     }
 
-    private let train = "train epochs=2 steps=12 batch=16 per-class=2 checkpoint-steps=1 keep=3"
+    private let train = "train epochs=2 steps=12 batch=16 micro-batch=8 per-class=2 checkpoint-steps=1 keep=3"
 
     /// The run's state, whatever it went through: the checkpoint, and with class prompts on disk those as a saved model has them.
     private func state(of run: String, _ update: String, in program: BuiltProgram) throws -> [Data] {

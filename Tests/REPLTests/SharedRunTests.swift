@@ -23,7 +23,8 @@ struct SharedRunTests {
         "method vptsp-g bitfit\ntrain steps=4 batch=24 micro-batch=4 evaluate=1",
         "method vptsp-m\ntrain steps=4 batch=24 micro-batch=5 memory=low evaluate=1",
         "proxies gru n=24 update=touched\noptim adamw lr=1e-3\ntrain steps=4 batch=24 per-class=1 micro-batch=8",
-        "tune full\nproxies none\nloss multi-similarity\ntrain steps=2 batch=16",
+        "tune full\nproxies none\nloss multi-similarity\ntrain steps=2 batch=16 micro-batch=8",
+        "precision bf16x3\nmethod vpt\ntrain steps=2 batch=16 micro-batch=4",
     ])
     func sameBytesWhateverTheProcesses(_ training: String) throws {
         let program = try BuiltProgram()

@@ -2,7 +2,7 @@ import CommandSchema
 
 extension Catalog {
     static let precision = CommandDeclaration(
-        name: "precision", topic: .session,
+        name: "precision", topic: .training,
         summary: "Choose how the network's products are computed",
         discussion: """
             Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \

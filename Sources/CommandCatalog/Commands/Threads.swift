@@ -2,7 +2,7 @@ import CommandSchema
 
 extension Catalog {
     static let threads = CommandDeclaration(
-        name: "threads", topic: .session,
+        name: "threads", topic: .training,
         summary: "Set how many threads work",
         discussion: "Changes the speed only: figures and files are the same bytes for any number. One a processor unless set.",
         positionals: [

@@ -52,7 +52,7 @@ extension Catalog {
                 "memory",
                 .word([
                     WordChoice("normal", "the activations of a batch"),
-                    WordChoice("low", "those of `micro-batch` images, in two passes over each batch: any batch, up to half more time, the same bytes"),
+                    WordChoice("low", "those of `micro-batch` images, in two passes over each batch: any batch, a fifth to two thirds more time, the same bytes"),
                 ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
             OptionDeclaration(
                 "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),

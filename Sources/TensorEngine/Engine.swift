@@ -12,7 +12,7 @@ public final class Engine: Sendable {
     public let library: ProductLibrary
     /// Of products in f32 that were chosen one by one.
     public let choices: ProductChoices
-    /// Whether attention runs on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's products do.
+    /// Whether attention and products with weights run on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's would.
     let hasMatrixTiles: Bool
     /// Whether attention in f32 runs in vectors of 512 bits.
     let hasWideVectors = vk_has_wide_vectors() == 1
@@ -31,13 +31,17 @@ public final class Engine: Sendable {
         self.precision = precision
         self.library = precision == .f32 ? library : .onednn
         self.choices = precision == .f32 ? choices : [:]
-        if self.library == .onednn || self.choices.values.contains(.onednn), let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
+        for used in Set(self.choices.values).union([self.library]) {
+            if let reason = Engine.unavailability(of: precision, by: used) { throw EngineError("engine", reason) }
+        }
         hasMatrixTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && vk_has_tiles() == 1
         pool = WorkerPool(threads: threads)
     }
 
-    /// Why a precision, with oneDNN's products, is not to be had here; nil when it is.
-    public static func unavailability(of precision: Precision) -> String? {
+    /// Why a precision, with a library's products (f32) or at all (the others), is not to be had here; nil when it is.
+    public static func unavailability(of precision: Precision, by library: ProductLibrary = .onednn) -> String? {
+        if precision == .f32, library == .openblas { return nil }
+        if precision == .f32, library == .tiles { return vk_has_tiles() == 1 ? nil : "this processor has no matrix unit (Intel AMX), or the kernel does not lend it" }
         if let failure = vptsp_dnnl_open() { return String(cString: failure) }
         if precision != .f32, vptsp_dnnl_has_bf16() == 0 {
             return "this processor has no instructions for bf16 products (oneDNN \(String(cString: vptsp_dnnl_identity())))"
@@ -59,11 +63,22 @@ public final class Engine: Sendable {
 
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {
-        let oneDNN = "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
         let attention = precision != .bf16 && !hasMatrixTiles && hasWideVectors ? ", attention AVX-512" : ""
-        guard library == .openblas else { return oneDNN + attention }
-        let others = choices.filter { $0.value == .onednn }.keys.map(\.description).sorted()
-        return "OpenBLAS \(blasKernel) f32\(attention)" + (others.isEmpty ? "" : ", \(oneDNN) for \(others.joined(separator: " "))")
+        let tiles = hasMatrixTiles ? ", products and attention AMX" : ""
+        guard precision == .f32 else { return name(of: library) + tiles + attention }
+        let others = Dictionary(grouping: choices.filter { $0.value != library }) { $0.value }.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            ", \(name(of: $0.key)) for " + $0.value.map(\.key.description).sorted().joined(separator: " ")
+        }
+        let rest = library == .tiles ? ", \(name(of: .openblas)) for the rest" : ""
+        return name(of: library) + attention + rest + others.joined()
+    }
+
+    private func name(of library: ProductLibrary) -> String {
+        switch library {
+        case .openblas: "OpenBLAS \(blasKernel) \(precision.rawValue)"
+        case .onednn: "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
+        case .tiles: "AMX \(precision.rawValue)"
+        }
     }
 
     deinit { pool.stop() }
@@ -91,11 +106,11 @@ public final class Engine: Sendable {
         }
     }
 
-    /// Rows of a chunk of products with weights. oneDNN's kernels like 64 rows, which leave room for the weight in the caches;
+    /// Rows of a chunk of products with weights. Where a weight is laid out once 64 rows will do, which leave room for it in the caches;
     /// OpenBLAS packs the weight for each chunk and likes more.
     /// - Parameter library: whose products of the chunk want the longest
     func productChunks(_ rows: Int, work: Int, _ library: ProductLibrary) -> (count: Int, size: Int) {
-        guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
+        guard library != .openblas else { return Engine.rowChunks(rows, work: work) }
         let most = rows >= 512 ? 64 : 32
         let count = (rows + most - 1) / most
         let size = max(1, (rows + count - 1) / max(count, 1))

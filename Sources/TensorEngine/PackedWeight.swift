@@ -6,15 +6,19 @@ import VectorKernels
 
 /// A weight as products with rows of activations read it: (rows, k) times (k, n).
 ///
-/// For oneDNN it is laid out once, in the format of the engine's operands; OpenBLAS reads it where it lies.
+/// For oneDNN and matrix tiles it is laid out once, in the format of the engine's operands; OpenBLAS reads it where it lies.
 final class PackedWeight: @unchecked Sendable {
+    private enum Layout {
+        /// OpenBLAS: the weight itself, (n, k) when transposed, else (k, n).
+        case plain(Tensor, isTransposed: Bool)
+        /// oneDNN: the weight, or its high and its low part.
+        case packed([PackedMatrix])
+        case tiles(TileWeight)
+    }
+
     let k, n: Int
     private let format: OperandFormat
-    /// OpenBLAS: the weight itself, (n, k) when transposed, else (k, n).
-    private let plain: Tensor?
-    private let isTransposed: Bool
-    /// oneDNN: the weight, or its high and its low part.
-    private let packed: [PackedMatrix]
+    private let layout: Layout
 
     /// - Parameters:
     ///   - weight: (out, in)
@@ -22,19 +26,21 @@ final class PackedWeight: @unchecked Sendable {
     init(_ weight: Tensor, forward: Bool, engine: Engine) throws {
         (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         format = engine.operandFormat
-        isTransposed = forward
-        guard engine.library(k: k, n: n) == .onednn else {
-            (plain, packed) = (weight, [])
+        if let parts = engine.tileParts(k: k, n: n) {
+            layout = .tiles(try TileWeight(weight, transposed: forward, parts: parts, splits: format == .f32))
             return
         }
-        plain = nil
+        guard engine.library(k: k, n: n) == .onednn else {
+            layout = .plain(weight, isTransposed: forward)
+            return
+        }
         switch format {
-        case .f32: packed = [try PackedMatrix(weight, transposed: forward)]
-        case .bf16: packed = [try PackedMatrix(weight.inBF16(engine), transposed: forward)]
+        case .f32: layout = .packed([try PackedMatrix(weight, transposed: forward)])
+        case .bf16: layout = .packed([try PackedMatrix(weight.inBF16(engine), transposed: forward)])
         case .split:
             let (high, low) = (Tensor(uninitialized: weight.shape, format: .bf16), Tensor(uninitialized: weight.shape, format: .bf16))
             vk_split_weight(weight.pointer, Int64(weight.count), high.halfPointer, low.halfPointer)
-            packed = [try PackedMatrix(high, transposed: forward), try PackedMatrix(low, transposed: forward)]
+            layout = .packed([try PackedMatrix(high, transposed: forward), try PackedMatrix(low, transposed: forward)])
         }
     }
 
@@ -45,7 +51,8 @@ final class PackedWeight: @unchecked Sendable {
         format result: ElementFormat = .f32
     ) throws {
         guard rows > 0, n > 0 else { return }
-        if let plain {
+        switch layout {
+        case .plain(let weight, let isTransposed):
             let (from, to) = (a.assumingMemoryBound(to: Float.self), c.assumingMemoryBound(to: Float.self))
             if let bias {
                 vk_broadcast_row(to, bias, residual, Int64(rows), Int64(n))
@@ -53,19 +60,21 @@ final class PackedWeight: @unchecked Sendable {
                 to.update(from: residual, count: rows * n)
             }
             Engine.product(
-                false, isTransposed, m: rows, n: n, k: k, from, k, plain.pointer, isTransposed ? k : n, beta: bias == nil && residual == nil ? 0 : 1, to, n)
-            return
+                false, isTransposed, m: rows, n: n, k: k, from, k, weight.pointer, isTransposed ? k : n, beta: bias == nil && residual == nil ? 0 : 1, to, n)
+        case .tiles(let weight):
+            ProductCount.add(rows, n, k)
+            weight.multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
+        case .packed(let parts):
+            ProductCount.add(rows, n, k)
+            guard format == .split else {
+                return try parts[0].multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
+            }
+            // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
+            let low = a + rows * k * 2
+            try parts[0].multiply(a, rows: rows, bias: bias, residual: residual, into: c)
+            try parts[0].multiply(low, rows: rows, adds: true, into: c)
+            try parts[1].multiply(a, rows: rows, adds: true, into: c)
         }
-        ProductCount.add(rows, n, k)
-        let high = packed[0]
-        guard format == .split else {
-            return try high.multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
-        }
-        // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
-        let low = a + rows * k * 2
-        try high.multiply(a, rows: rows, bias: bias, residual: residual, into: c)
-        try high.multiply(low, rows: rows, adds: true, into: c)
-        try packed[1].multiply(a, rows: rows, adds: true, into: c)
     }
 }
 
@@ -112,14 +121,17 @@ final class PackedWeights: Sendable {
     private struct Key: Hashable {
         let offset, rows, columns: Int
         let forward: Bool
-        let format: Int32
+        let format: OperandFormat
+        let tileParts: Int?
     }
 
     private let known = Mutex<[Key: PackedWeight]>([:])
 
     func weight(_ tensor: Tensor, forward: Bool, engine: Engine) throws -> PackedWeight {
+        let (rows, columns) = (tensor.shape[0], tensor.shape[1])
         let key = Key(
-            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat.rawValue)
+            offset: tensor.offset, rows: rows, columns: columns, forward: forward, format: engine.operandFormat,
+            tileParts: forward ? engine.tileParts(k: columns, n: rows) : engine.tileParts(k: rows, n: columns))
         return try known.withLock { known in
             if let found = known[key] { return found }
             let made = try PackedWeight(tensor, forward: forward, engine: engine)
@@ -135,7 +147,7 @@ extension Engine {
     /// `weight` for products: laid out once when it is frozen, for this use when it is not.
     func packed(_ weight: Tensor, frozen: Bool, forward: Bool) throws -> PackedWeight {
         let (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-        guard frozen, library(k: k, n: n) == .onednn else { return try PackedWeight(weight, forward: forward, engine: self) }
+        guard frozen, library(k: k, n: n) != .openblas else { return try PackedWeight(weight, forward: forward, engine: self) }
         return try weight.storage.packs().weight(weight, forward: forward, engine: self)
     }
 

@@ -37,7 +37,8 @@ typedef struct { char *prefix, *own; int64_t prefix_count, count, prefix_stride,
 PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t rows, int64_t columns, const learned *to) {
     char turned[4 * TILE] __attribute__((aligned(64)));
     for (int64_t j = 0; j < columns; j += 2) {
-        tiles left = a, right = { b.start + j * b.block, b.block, b.step, b.part };
+        tiles left = a, right = b;
+        right.start += j * b.block;
         for (int64_t i = 0; i < rows; i += 2, left.start += 2 * a.block) {
             int down = two(rows - i), across = two(columns - j);
             multiply(&left, &right, steps, parts, down, across, turned, 64, 2 * TILE, TILE);
@@ -112,13 +113,13 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
     lay_rows(&keys, width, p.key_blocks, p.parts, 1, turned_keys);
     lay_pairs(&values, width, p.key_steps, p.parts, 0, value_pairs);
     float rate = head->scale * LOG2_E;
-    configure();
+    configure(16);
 
     for (int64_t block = 0; block < p.query_blocks; block += 2) {
         int across = two(p.query_blocks - block);
         int64_t count = head->queries - block * 16 < 32 ? head->queries - block * 16 : 32;
         multiply_row(
-            (tiles){asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, p.steps * TILE, TILE, key_size},
+            (tiles){asking + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, 64, p.steps * TILE, TILE, key_size},
             p.steps, p.parts, across, p.key_blocks, scores, p.ld);
         float inverse[32];
         for (int64_t r = 0; r < count; r++) {
@@ -143,7 +144,7 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
             head->log_sums[block * 16 + r] = most * LN_2 + logf(sum);
         }
         multiply_row(
-            (tiles){weights, p.key_steps * TILE, TILE, weight_size}, (tiles){value_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
+            (tiles){weights, 64, p.key_steps * TILE, TILE, weight_size}, (tiles){value_pairs, 64, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
             p.key_steps, p.parts, across, p.blocks, sums, width);
         int64_t size = head->format == 1 ? 2 : 4;
         for (int64_t r = 0; r < count; r++)
@@ -182,15 +183,15 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
     }
     for (int64_t i = 0; i < p.query_steps * 32; i++) log_sums[i] = i < count ? head->log_sums[i] * LOG2_E : 0;
     float rate = head->scale * LOG2_E;
-    configure();
+    configure(16);
 
     for (int64_t block = 0; block < p.query_blocks; block += 2) {
         int across = two(p.query_blocks - block);
         multiply_row(
-            (tiles){asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, p.steps * TILE, TILE, key_size},
+            (tiles){asking + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, 64, p.steps * TILE, TILE, key_size},
             p.steps, p.parts, across, p.key_blocks, scores, p.ld);
         multiply_row(
-            (tiles){coming + block * p.steps * TILE, p.steps * TILE, TILE, query_size}, (tiles){turned_values, p.steps * TILE, TILE, key_size},
+            (tiles){coming + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_values, 64, p.steps * TILE, TILE, key_size},
             p.steps, p.parts, across, p.key_blocks, slopes, p.ld);
         // Rows beyond the last query, and columns beyond the last key, are made of zeros and add none.
         if (across == 1) {
@@ -240,7 +241,7 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
         }
         if (!dquery) continue;
         multiply_row(
-            (tiles){score_slopes, p.key_steps * TILE, TILE, slope_size}, (tiles){key_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
+            (tiles){score_slopes, 64, p.key_steps * TILE, TILE, slope_size}, (tiles){key_pairs, 64, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
             p.key_steps, p.parts, across, p.blocks, sums, width);
         int64_t size = head->format == 1 ? 2 : 4;
         for (int64_t r = 0; r < 32 && block * 16 + r < count; r++)
@@ -249,8 +250,8 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
     if (learns) {
         int64_t size = head->format == 1 ? 2 : 4;
         for (int k = 0; k < 2; k++) {
-            tiles left = {k == 0 ? turned_queries : turned_incoming, p.query_steps * TILE, TILE, turned_size};
-            tiles right = {k == 0 ? slope_pairs : weight_pairs, TILE, 2 * p.key_steps * TILE, pair_size};
+            tiles left = {k == 0 ? turned_queries : turned_incoming, 64, p.query_steps * TILE, TILE, turned_size};
+            tiles right = {k == 0 ? slope_pairs : weight_pairs, 64, TILE, 2 * p.key_steps * TILE, pair_size};
             learned to = {(char *)dprefix[k], down[k], head->prefix, p.keys, head->prefix_stride * 4, head->own_stride * size, head->format};
             multiply_turned(left, right, p.query_steps, p.parts, p.blocks, p.key_blocks, &to);
         }

@@ -1,7 +1,8 @@
 // Matrices laid out in tiles for a processor's matrix unit (Intel AMX), which multiplies 16 x 32 by 32 x 16 values of bf16 at once, and their products.
 //
 // A tile is 1 KiB. A left operand's is 16 rows of 32 values; a right operand's holds 32 x 16 values, two rows of the matrix in each of
-// its 16. f32 is multiplied in two parts of bf16 each, a value and what rounding left of it, without low times low: f32 to about 2^-16.
+// its 16. f32 is multiplied in parts of bf16, a value, what rounding left of it, and what rounding left of that: of a left operand's part p
+// and a right one's q the products with p + q below the number of parts. Two parts give f32 to about 2^-16, three to what f32 itself does.
 #pragma once
 #include "lanes.h"
 #include "wide.h"
@@ -11,9 +12,13 @@
 
 #define TILE 1024
 
-PART void configure(void) {
+// Tiles 0 to 3 are sums, 4 and 5 left operands, 6 and 7 right ones. `rows`: of left operands' and of sums' tiles.
+PART void configure(int rows) {
     struct { uint8_t palette, start, reserved[14]; uint16_t bytes[16]; uint8_t rows[16]; } all = { .palette = 1 };
-    for (int i = 0; i < 8; i++) { all.bytes[i] = 64; all.rows[i] = 16; }
+    for (int i = 0; i < 8; i++) {
+        all.bytes[i] = 64;
+        all.rows[i] = i < 6 ? (uint8_t)rows : 16;
+    }
     _tile_loadconfig(&all);
 }
 
@@ -28,10 +33,13 @@ PART const char *row_at(const rows *x, int64_t i) {
 
 // 32 values in bf16, and what rounding left of them.
 PART __m512i halves(lanes a, lanes b) { return (__m512i)_mm512_cvtne2ps_pbh((__m512)b, (__m512)a); }
+PART void leave(lanes *a, lanes *b, __m512i high) {
+    *a -= (lanes)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(high)), 16);
+    *b -= (lanes)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(high, 1)), 16);
+}
 PART __m512i halves_left(lanes a, lanes b, __m512i high) {
-    lanes a_high = (lanes)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(high)), 16);
-    lanes b_high = (lanes)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(high, 1)), 16);
-    return halves(a - a_high, b - b_high);
+    leave(&a, &b, high);
+    return halves(a, b);
 }
 
 // Columns at ... at + 31 of row i, the high and the low part.
@@ -104,30 +112,34 @@ PART void lay_pairs(const rows *x, int64_t width, int64_t steps, int parts, int 
 
 // MARK: Products
 
-// Where an operand's tiles are: bytes between row (or column) blocks, between steps of the sum, and between parts.
-typedef struct { const char *start; int64_t block, step, part; } tiles;
+// Where an operand's tiles are: bytes between a tile's rows, between row (or column) blocks, between steps of the sum, and between parts.
+typedef struct { const char *start; int64_t row, block, step, part; } tiles;
+
+// The products of parts, each with one operand of the product before it, so that few tiles are loaded: (left part, right part).
+#define PART_PAIRS(parts) ((parts) * ((parts) + 1) / 2)
+static const signed char part_pairs[3][6][2] = {{{0, 0}}, {{0, 1}, {0, 0}, {1, 0}}, {{0, 2}, {0, 1}, {1, 1}, {1, 0}, {0, 0}, {2, 0}}};
 
 // c (rows x 16, columns x 16) of at most two tiles each way, summed over `steps`; c's rows lie `row` bytes apart, its tiles
 // `down` and `right` bytes.
-PART void multiply(const tiles *a, const tiles *b, int64_t steps, int parts, int rows, int columns, char *c, int64_t row, int64_t down, int64_t right) {
+PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int parts, const int rows, const int columns, char *c, int64_t row, int64_t down, int64_t right) {
     _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
-    for (int pair = parts == 2 ? 0 : 2; pair < 3; pair++) {
-        const char *left = a->start + (pair == 0 ? a->part : 0), *above = b->start + (pair == 1 ? b->part : 0);
-        for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step) {
-            _tile_loadd(4, left, 64);
-            _tile_loadd(6, above, 64);
+    const char *left = a->start, *above = b->start;
+    for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step)
+        for (int i = 0; i < PART_PAIRS(parts); i++) {
+            const int p = part_pairs[parts - 1][i][0], q = part_pairs[parts - 1][i][1];
+            if (i == 0 || p != part_pairs[parts - 1][i - 1][0]) {
+                _tile_loadd(4, left + p * a->part, a->row);
+                if (rows > 1) _tile_loadd(5, left + p * a->part + a->block, a->row);
+            }
+            if (i == 0 || q != part_pairs[parts - 1][i - 1][1]) {
+                _tile_loadd(6, above + q * b->part, b->row);
+                if (columns > 1) _tile_loadd(7, above + q * b->part + b->block, b->row);
+            }
             _tile_dpbf16ps(0, 4, 6);
-            if (columns > 1) {
-                _tile_loadd(7, above + b->block, 64);
-                _tile_dpbf16ps(1, 4, 7);
-            }
-            if (rows > 1) {
-                _tile_loadd(5, left + a->block, 64);
-                _tile_dpbf16ps(2, 5, 6);
-                if (columns > 1) _tile_dpbf16ps(3, 5, 7);
-            }
+            if (columns > 1) _tile_dpbf16ps(1, 4, 7);
+            if (rows > 1) _tile_dpbf16ps(2, 5, 6);
+            if (rows > 1 && columns > 1) _tile_dpbf16ps(3, 5, 7);
         }
-    }
     _tile_stored(0, c, row);
     if (columns > 1) _tile_stored(1, c + right, row);
     if (rows > 1) _tile_stored(2, c + down, row);

@@ -54,6 +54,7 @@ step() {
         ours step --tag step --steps 3 "${as_trained[@]}"
         peer step --steps 3
         ours step --tag step-onednn --steps 3 "${as_trained[@]}" --library onednn
+        ours step --tag step-tiles --steps 3 "${as_trained[@]}" --library tiles
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16x3
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16
         peer step --steps 3 --precision bf16
@@ -64,6 +65,7 @@ evaluation() {
         ours eval --tag eval
         peer eval
         ours eval --tag eval-onednn --library onednn
+        ours eval --tag eval-tiles --library tiles
         ours eval --tag eval --precision bf16x3
         ours eval --tag eval --precision bf16
         peer eval --precision bf16
@@ -83,6 +85,8 @@ memory() {
     for ((round = 0; round < rounds; round++)); do
         ours step --tag memory --batch 64 --steps 1
         ours step --tag memory --batch 64 --steps 1 --micro-batch 8
+        ours step --tag memory --batch 64 --steps 1 --precision bf16x3
+        ours step --tag memory --batch 64 --steps 1 --precision bf16x3 --micro-batch 8
         ours step --tag memory --batch 64 --steps 1 --precision bf16
         ours step --tag memory --batch 64 --steps 1 --precision bf16 --micro-batch 9
     done
@@ -91,6 +95,7 @@ memory() {
 }
 profile() {
     ours profile --precision f32
+    ours profile --precision bf16x3
     ours profile --precision bf16
 }
 kernels() { ours kernels --threads 1; ours kernels --threads 2; }

@@ -5,10 +5,12 @@ extension BoundArguments {
     public var expectedResult: Value {
         var fields: [(String, Value)] = []
         var openPrefixes: [String] = []
+        // Many fields hang on one option.
+        let isOn = Dictionary(Set(command.result.compactMap(\.condition)).map { ($0, self.isOn($0)) }) { first, _ in first }
         for field in command.result {
             let value = Value.unknown(field.kind.type)
             if let condition = field.condition {
-                guard let isGiven = isOn(condition) else {
+                guard let isGiven = isOn[condition] ?? nil else {
                     openPrefixes.append(field.name)
                     continue
                 }
@@ -23,7 +25,7 @@ extension BoundArguments {
                 }
             }
         }
-        return .record(Record(fields, openPrefixes: openPrefixes, hints: hints))
+        return .record(Record(fields, openPrefixes: openPrefixes, hints: hints(isOn)))
     }
 
     /// Whether a flag is on, or another option has a value other than `none`; nil while that is not known.
@@ -49,14 +51,14 @@ extension BoundArguments {
     }
 
     /// What would give the fields that are not always there.
-    private var hints: [String] {
+    private func hints(_ isOn: [String: Bool?]) -> [String] {
         var hints: [String] = []
         var byOption: [(option: String, names: [String])] = []
         for field in command.result {
             if case .each(let option) = field.presence, !field.name.isEmpty {
                 hints.append("`\(command.name) \(option)=[…]` says which \(field.displayName) there are")
             }
-            guard let option = field.condition, isOn(option) == false else { continue }
+            guard let option = field.condition, isOn[option] == .some(false) else { continue }
             if let place = byOption.firstIndex(where: { $0.option == option }) {
                 byOption[place].names.append(field.displayName)
             } else {

@@ -208,9 +208,7 @@ struct Lexer {
 
     /// False when no symbol starts here.
     private mutating func readSymbol() -> Bool {
-        for length in [2, 1] where position + length <= limit {
-            let spelling = String(decoding: text[position..<position + length], as: UTF8.self)
-            guard let symbol = Symbol(rawValue: spelling) else { continue }
+        for (symbol, length, second) in Symbol.byFirstByte[Int(text[position])] where position + length <= limit && (length == 1 || text[position + 1] == second) {
             add(.symbol(symbol), position, position + length)
             position += length
             if let closer = symbol.closer {

@@ -28,13 +28,23 @@ enum RawStringPart: Equatable {
     case interpolation(expression: Range<Int>, format: Range<Int>?)
 }
 
-enum Symbol: String {
+enum Symbol: String, CaseIterable {
     case openParenthesis = "(", closeParenthesis = ")"
     case openBracket = "[", closeBracket = "]"
     case openBrace = "{", closeBrace = "}"
     case comma = ",", semicolon = ";", assign = "=", arrow = "->", dots = ".."
     case plus = "+", minus = "-", times = "*", slash = "/", percent = "%", caret = "^"
     case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
+
+    /// For each byte the symbols that begin with it, longer ones first, with their length and their second byte; they have two at most.
+    static let byFirstByte: [[(symbol: Symbol, length: Int, second: UInt8)]] = {
+        var table = [[(symbol: Symbol, length: Int, second: UInt8)]](repeating: [], count: 256)
+        for symbol in allCases.sorted(by: { $0.rawValue.utf8.count > $1.rawValue.utf8.count }) {
+            let bytes = Array(symbol.rawValue.utf8)
+            table[Int(bytes[0])].append((symbol, bytes.count, bytes.last ?? 0))
+        }
+        return table
+    }()
 
     /// The bracket that closes this one.
     var closer: Symbol? {

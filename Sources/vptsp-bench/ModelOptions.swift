@@ -82,7 +82,7 @@ struct ModelOptions: ParsableArguments {
     var description: ModelDescription {
         ModelDescription(
             method: method, vit: vit, batch: batch, perClass: perClass, classes: classes, dim: dim, threads: threads, precision: precision,
-            prompts: prompts, classPrompts: classPrompts, bitfit: bitfit)
+            library: library, prompts: prompts, classPrompts: classPrompts, bitfit: bitfit)
     }
 }
 
@@ -90,6 +90,7 @@ struct ModelDescription: Encodable {
     let method, vit: String
     let batch, perClass, classes, dim, threads: Int
     let precision: Precision
+    let library: ProductLibrary
     let prompts, classPrompts: String
     let bitfit: Bool
 }

@@ -17,8 +17,10 @@ struct OverriddenValues {
         var names: [String: SourceSpan] = [:]
         for statement in statements {
             for block in statement.inner { found += warnings(block) }
-            for occurrence in NameIndex(Script(statements: [statement])).occurrences where !occurrence.role.isDefinition {
-                names[occurrence.name] = nil
+            if !names.isEmpty {
+                for occurrence in NameIndex(Script(statements: [statement])).occurrences where !occurrence.role.isDefinition {
+                    names[occurrence.name] = nil
+                }
             }
             switch statement.kind {
             case .let(let binding):

@@ -11,7 +11,7 @@ struct VariablesInText {
         names = Set(index.occurrences.filter { $0.role.isDefinition && $0.role != .definition }.map(\.name))
     }
 
-    func warnings() -> [Diagnostic] { warnings(script.statements) }
+    func warnings() -> [Diagnostic] { names.isEmpty ? [] : warnings(script.statements) }
 
     private func warnings(_ statements: [Statement]) -> [Diagnostic] {
         statements.flatMap { statement in statement.expressions.flatMap(warnings) + statement.inner.flatMap(warnings) }
@@ -30,6 +30,7 @@ struct VariablesInText {
     }
 
     private func firstName(in text: String) -> String? {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return nil }
         for piece in text.split(separator: "$", omittingEmptySubsequences: false).dropFirst() {
             let name = piece.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
             if names.contains(String(name)) { return String(name) }

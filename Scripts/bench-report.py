@@ -79,12 +79,10 @@ def against_peers(log):
     for name, bench, keys in [
         ("VPTSP-G step, f32", "step", dict(tag="step", precision="f32")),
         ("VPTSP-G step, f32, products=onednn", "step", dict(tag="step-onednn", precision="f32")),
-        ("VPTSP-G step, f32, products=tiles", "step", dict(tag="step-tiles", precision="f32")),
         ("VPTSP-G step, bf16x3", "step", dict(tag="step", precision="bf16x3")),
         ("VPTSP-G step, bf16", "step", dict(tag="step", precision="bf16")),
         ("evaluation, f32", "eval", dict(tag="eval", precision="f32")),
         ("evaluation, f32, products=onednn", "eval", dict(tag="eval-onednn", precision="f32")),
-        ("evaluation, f32, products=tiles", "eval", dict(tag="eval-tiles", precision="f32")),
         ("evaluation, bf16x3", "eval", dict(tag="eval", precision="bf16x3")),
         ("evaluation, bf16", "eval", dict(tag="eval", precision="bf16")),
         ("step, 12 x 90 prompts, f32", "step", dict(tag="prompts", precision="f32")),

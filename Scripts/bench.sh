@@ -54,7 +54,6 @@ step() {
         ours step --tag step --steps 3 "${as_trained[@]}"
         peer step --steps 3
         ours step --tag step-onednn --steps 3 "${as_trained[@]}" --library onednn
-        ours step --tag step-tiles --steps 3 "${as_trained[@]}" --library tiles
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16x3
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16
         peer step --steps 3 --precision bf16
@@ -65,7 +64,6 @@ evaluation() {
         ours eval --tag eval
         peer eval
         ours eval --tag eval-onednn --library onednn
-        ours eval --tag eval-tiles --library tiles
         ours eval --tag eval --precision bf16x3
         ours eval --tag eval --precision bf16
         peer eval --precision bf16

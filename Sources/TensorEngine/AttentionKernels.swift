@@ -11,7 +11,7 @@ extension AttentionLayout {
 
     func kernel(_ engine: Engine) -> Kernel? {
         guard queries > 1 else { return nil }
-        if engine.hasMatrixTiles && headWidth % 32 == 0 { return .tiles }
+        if engine.worksInTiles && headWidth % 32 == 0 { return .tiles }
         return engine.hasWideVectors && format == .f32 ? .vectors : nil
     }
 

@@ -13,7 +13,7 @@ public final class Engine: Sendable {
     /// Of products in f32 that were chosen one by one.
     public let choices: ProductChoices
     /// Whether attention and products with weights run on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's would.
-    let hasMatrixTiles: Bool
+    let worksInTiles: Bool
     /// Whether attention in f32 runs in vectors of 512 bits.
     let hasWideVectors = vk_has_wide_vectors() == 1
 
@@ -31,17 +31,13 @@ public final class Engine: Sendable {
         self.precision = precision
         self.library = precision == .f32 ? library : .onednn
         self.choices = precision == .f32 ? choices : [:]
-        for used in Set(self.choices.values).union([self.library]) {
-            if let reason = Engine.unavailability(of: precision, by: used) { throw EngineError("engine", reason) }
-        }
-        hasMatrixTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && vk_has_tiles() == 1
+        if self.library == .onednn || self.choices.values.contains(.onednn), let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
+        worksInTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && Engine.hasMatrixTiles
         pool = WorkerPool(threads: threads)
     }
 
-    /// Why a precision, with a library's products (f32) or at all (the others), is not to be had here; nil when it is.
-    public static func unavailability(of precision: Precision, by library: ProductLibrary = .onednn) -> String? {
-        if precision == .f32, library == .openblas { return nil }
-        if precision == .f32, library == .tiles { return vk_has_tiles() == 1 ? nil : "this processor has no matrix unit (Intel AMX), or the kernel does not lend it" }
+    /// Why a precision, with oneDNN's products, is not to be had here; nil when it is.
+    public static func unavailability(of precision: Precision) -> String? {
         if let failure = vptsp_dnnl_open() { return String(cString: failure) }
         if precision != .f32, vptsp_dnnl_has_bf16() == 0 {
             return "this processor has no instructions for bf16 products (oneDNN \(String(cString: vptsp_dnnl_identity())))"
@@ -63,22 +59,11 @@ public final class Engine: Sendable {
 
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {
-        let attention = precision != .bf16 && !hasMatrixTiles && hasWideVectors ? ", attention AVX-512" : ""
-        let tiles = hasMatrixTiles ? ", products and attention AMX" : ""
-        guard precision == .f32 else { return name(of: library) + tiles + attention }
-        let others = Dictionary(grouping: choices.filter { $0.value != library }) { $0.value }.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-            ", \(name(of: $0.key)) for " + $0.value.map(\.key.description).sorted().joined(separator: " ")
-        }
-        let rest = library == .tiles ? ", \(name(of: .openblas)) for the rest" : ""
-        return name(of: library) + attention + rest + others.joined()
-    }
-
-    private func name(of library: ProductLibrary) -> String {
-        switch library {
-        case .openblas: "OpenBLAS \(blasKernel) \(precision.rawValue)"
-        case .onednn: "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
-        case .tiles: "AMX \(precision.rawValue)"
-        }
+        let attention = worksInTiles ? ", products and attention AMX" : precision != .bf16 && hasWideVectors ? ", attention AVX-512" : ""
+        let oneDNN = "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
+        guard library == .openblas else { return oneDNN + attention }
+        let others = choices.filter { $0.value == .onednn }.keys.map(\.description).sorted()
+        return "OpenBLAS \(blasKernel) f32\(attention)" + (others.isEmpty ? "" : ", \(oneDNN) for \(others.joined(separator: " "))")
     }
 
     deinit { pool.stop() }
@@ -110,10 +95,11 @@ public final class Engine: Sendable {
     /// OpenBLAS packs the weight for each chunk and likes more.
     /// - Parameter library: whose products of the chunk want the longest
     func productChunks(_ rows: Int, work: Int, _ library: ProductLibrary) -> (count: Int, size: Int) {
-        guard library != .openblas else { return Engine.rowChunks(rows, work: work) }
+        guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
         let most = rows >= 512 ? 64 : 32
         let count = (rows + most - 1) / most
-        let size = max(1, (rows + count - 1) / max(count, 1))
+        // Whole tiles of 16 rows but in the last chunk: what is left over reads all of the weight again.
+        let size = max(16, ((rows + count - 1) / max(count, 1) + 15) & ~15)
         return ((rows + size - 1) / size, size)
     }
 

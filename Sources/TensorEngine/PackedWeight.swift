@@ -27,7 +27,7 @@ final class PackedWeight: @unchecked Sendable {
         (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         format = engine.operandFormat
         if let parts = engine.tileParts(k: k, n: n) {
-            layout = .tiles(try TileWeight(weight, transposed: forward, parts: parts, splits: format == .f32))
+            layout = .tiles(try TileWeight(weight, transposed: forward, parts: parts))
             return
         }
         guard engine.library(k: k, n: n) == .onednn else {
@@ -122,16 +122,15 @@ final class PackedWeights: Sendable {
         let offset, rows, columns: Int
         let forward: Bool
         let format: OperandFormat
-        let tileParts: Int?
+        let isInTiles: Bool
     }
 
     private let known = Mutex<[Key: PackedWeight]>([:])
 
     func weight(_ tensor: Tensor, forward: Bool, engine: Engine) throws -> PackedWeight {
-        let (rows, columns) = (tensor.shape[0], tensor.shape[1])
         let key = Key(
-            offset: tensor.offset, rows: rows, columns: columns, forward: forward, format: engine.operandFormat,
-            tileParts: forward ? engine.tileParts(k: columns, n: rows) : engine.tileParts(k: rows, n: columns))
+            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat,
+            isInTiles: engine.worksInTiles)
         return try known.withLock { known in
             if let found = known[key] { return found }
             let made = try PackedWeight(tensor, forward: forward, engine: engine)
@@ -147,7 +146,7 @@ extension Engine {
     /// `weight` for products: laid out once when it is frozen, for this use when it is not.
     func packed(_ weight: Tensor, frozen: Bool, forward: Bool) throws -> PackedWeight {
         let (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-        guard frozen, library(k: k, n: n) != .openblas else { return try PackedWeight(weight, forward: forward, engine: self) }
+        guard frozen, library(k: k, n: n) == .onednn else { return try PackedWeight(weight, forward: forward, engine: self) }
         return try weight.storage.packs().weight(weight, forward: forward, engine: self)
     }
 

@@ -12,9 +12,6 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
 public enum ProductLibrary: String, Codable, Sendable, CaseIterable {
     case openblas
     case onednn
-    /// Our own on the processor's matrix unit (Intel AMX): f32 in three parts of bf16, six products of them, as exact as f32's own;
-    /// OpenBLAS where a weight is not made of whole tiles of 32 x 16.
-    case tiles
 }
 
 /// How the numbers of a tensor are held.

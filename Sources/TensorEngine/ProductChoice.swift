@@ -22,39 +22,32 @@ public typealias ProductChoices = [ProductShape: ProductLibrary]
 
 extension Engine {
     /// Whose product with a weight (inputs k, outputs n) is run.
-    func library(k: Int, n: Int) -> ProductLibrary {
-        let chosen = choices[ProductShape(inputs: k, outputs: n)] ?? library
-        return chosen == .tiles && !Engine.fitsTiles(k: k, n: n) ? .openblas : chosen
-    }
+    func library(k: Int, n: Int) -> ProductLibrary { choices[ProductShape(inputs: k, outputs: n)] ?? library }
 
-    /// Releases and kernels of all that computes f32 here.
+    /// Releases and kernels of both libraries of f32.
     public static var libraryIdentity: String {
         let oneDNN = vptsp_dnnl_open() == nil ? String(cString: vptsp_dnnl_identity()) : "none"
-        let others = "oneDNN \(oneDNN)" + (hasMatrixTiles ? ", AMX" : "")
-        return vptsp_blas_open() == nil ? "OpenBLAS \(String(cString: vptsp_blas_config())) \(String(cString: vptsp_blas_kernel())), \(others)" : others
+        return vptsp_blas_open() == nil ? "OpenBLAS \(String(cString: vptsp_blas_config())) \(String(cString: vptsp_blas_kernel())), oneDNN \(oneDNN)" : oneDNN
     }
 
-    /// How much faster another must be seen to be than OpenBLAS, which is always there.
+    /// How much faster oneDNN must be seen to be than OpenBLAS, which is always there.
     private static let advantage = 1.05
 
-    /// The fastest in f32 for each shape, by turns on this machine, a tenth of a second each; OpenBLAS for all where there is nothing else.
+    /// The faster library in f32 for each shape, by turns on this machine, a tenth of a second each; OpenBLAS for all where there is no oneDNN.
     /// - Parameters:
     ///   - rows: of activations, 1 or more
     ///   - threads: 1 or more
-    public static func fastestLibraries(for shapes: Set<ProductShape>, rows: Int, threads: Int) throws -> ProductChoices {
-        let others = ProductLibrary.allCases.filter { $0 != .openblas && unavailability(of: .f32, by: $0) == nil }
-        guard !others.isEmpty else { return Dictionary(uniqueKeysWithValues: shapes.map { ($0, .openblas) }) }
-        let engines = try ([.openblas] + others).map { try Engine(threads: threads, library: $0) }
+    public static func fasterLibraries(for shapes: Set<ProductShape>, rows: Int, threads: Int) throws -> ProductChoices {
+        guard unavailability(of: .f32) == nil else { return Dictionary(uniqueKeysWithValues: shapes.map { ($0, .openblas) }) }
+        let engines = try [ProductLibrary.openblas, .onednn].map { try Engine(threads: threads, library: $0) }
         return try shapes.sorted { ($0.inputs, $0.outputs) < ($1.inputs, $1.outputs) }.reduce(into: [:]) { choices, shape in
-            var rates: [ProductLibrary: Double] = [:]
+            var rates = [0.0, 0.0]
             for _ in 0..<3 {
-                for engine in engines {
-                    let rate = try engine.productRate(rows: rows, inputs: shape.inputs, outputs: shape.outputs, seconds: 0.015)
-                    rates[engine.library] = max(rates[engine.library] ?? 0, rate)
+                for (index, engine) in engines.enumerated() {
+                    rates[index] = max(rates[index], try engine.productRate(rows: rows, inputs: shape.inputs, outputs: shape.outputs, seconds: 0.015))
                 }
             }
-            let best = others.max { rates[$0] ?? 0 < rates[$1] ?? 0 } ?? .openblas
-            choices[shape] = (rates[best] ?? 0) > advantage * (rates[.openblas] ?? 0) ? best : .openblas
+            choices[shape] = rates[1] > advantage * rates[0] ? .onednn : .openblas
         }
     }
 }

@@ -1,8 +1,7 @@
 // Matrices laid out in tiles for a processor's matrix unit (Intel AMX), which multiplies 16 x 32 by 32 x 16 values of bf16 at once, and their products.
 //
 // A tile is 1 KiB. A left operand's is 16 rows of 32 values; a right operand's holds 32 x 16 values, two rows of the matrix in each of
-// its 16. f32 is multiplied in parts of bf16, a value, what rounding left of it, and what rounding left of that: of a left operand's part p
-// and a right one's q the products with p + q below the number of parts. Two parts give f32 to about 2^-16, three to what f32 itself does.
+// its 16. f32 is multiplied in two parts of bf16 each, a value and what rounding left of it, without low times low: f32 to about 2^-16.
 #pragma once
 #include "lanes.h"
 #include "wide.h"
@@ -115,31 +114,39 @@ PART void lay_pairs(const rows *x, int64_t width, int64_t steps, int parts, int 
 // Where an operand's tiles are: bytes between a tile's rows, between row (or column) blocks, between steps of the sum, and between parts.
 typedef struct { const char *start; int64_t row, block, step, part; } tiles;
 
-// The products of parts, each with one operand of the product before it, so that few tiles are loaded: (left part, right part).
-#define PART_PAIRS(parts) ((parts) * ((parts) + 1) / 2)
-static const signed char part_pairs[3][6][2] = {{{0, 0}}, {{0, 1}, {0, 0}, {1, 0}}, {{0, 2}, {0, 1}, {1, 1}, {1, 0}, {0, 0}, {2, 0}}};
+PART void load_left(const char *at, const tiles *a, const int rows) {
+    _tile_loadd(4, at, a->row);
+    if (rows > 1) _tile_loadd(5, at + a->block, a->row);
+}
+PART void load_above(const char *at, const tiles *b, const int columns) {
+    _tile_loadd(6, at, b->row);
+    if (columns > 1) _tile_loadd(7, at + b->block, b->row);
+}
+PART void multiply_loaded(const int rows, const int columns) {
+    _tile_dpbf16ps(0, 4, 6);
+    if (columns > 1) _tile_dpbf16ps(1, 4, 7);
+    if (rows > 1) _tile_dpbf16ps(2, 5, 6);
+    if (rows > 1 && columns > 1) _tile_dpbf16ps(3, 5, 7);
+}
 
 // c (rows x 16, columns x 16) of at most two tiles each way, summed over `steps`; c's rows lie `row` bytes apart, its tiles
 // `down` and `right` bytes.
 PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int parts, const int rows, const int columns, char *c, int64_t row, int64_t down, int64_t right) {
     _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
     const char *left = a->start, *above = b->start;
-    for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step)
-        for (int i = 0; i < PART_PAIRS(parts); i++) {
-            const int p = part_pairs[parts - 1][i][0], q = part_pairs[parts - 1][i][1];
-            if (i == 0 || p != part_pairs[parts - 1][i - 1][0]) {
-                _tile_loadd(4, left + p * a->part, a->row);
-                if (rows > 1) _tile_loadd(5, left + p * a->part + a->block, a->row);
-            }
-            if (i == 0 || q != part_pairs[parts - 1][i - 1][1]) {
-                _tile_loadd(6, above + q * b->part, b->row);
-                if (columns > 1) _tile_loadd(7, above + q * b->part + b->block, b->row);
-            }
-            _tile_dpbf16ps(0, 4, 6);
-            if (columns > 1) _tile_dpbf16ps(1, 4, 7);
-            if (rows > 1) _tile_dpbf16ps(2, 5, 6);
-            if (rows > 1 && columns > 1) _tile_dpbf16ps(3, 5, 7);
+    for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step) {
+        load_left(left, a, rows);
+        if (parts == 2) {  // each product has one operand of the product before: high low, high high, low high
+            load_above(above + b->part, b, columns);
+            multiply_loaded(rows, columns);
         }
+        load_above(above, b, columns);
+        multiply_loaded(rows, columns);
+        if (parts == 2) {
+            load_left(left + a->part, a, rows);
+            multiply_loaded(rows, columns);
+        }
+    }
     _tile_stored(0, c, row);
     if (columns > 1) _tile_stored(1, c + right, row);
     if (rows > 1) _tile_stored(2, c + down, row);

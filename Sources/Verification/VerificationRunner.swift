@@ -24,18 +24,12 @@ public struct VerificationRunner {
     /// Prints one line a case and one at the end.
     /// - Throws: `VerificationError` when there is no usable `cases.json`; `EngineError` when there is no engine.
     @discardableResult
-    public static func run(
-        directory: String, output: (String) -> Void, threads: Int, precision: String = Precision.f32.rawValue,
-        products: String = ProductLibrary.openblas.rawValue
-    ) throws -> Summary {
+    public static func run(directory: String, output: (String) -> Void, threads: Int, precision: String = Precision.f32.rawValue) throws -> Summary {
         let cases = try cases(directory)
         guard let precision = Precision(rawValue: precision) else {
             throw VerificationError("there is no precision `\(precision)`; there are \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        guard let library = ProductLibrary(rawValue: products) else {
-            throw VerificationError("there are no products by `\(products)`; there are \(ProductLibrary.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        let engine = try Engine(threads: threads, precision: precision, library: library)
+        let engine = try Engine(threads: threads, precision: precision)
         let width = cases.map(\.name.printable.count).max() ?? 0
         var summary = Summary()
         for settings in cases {

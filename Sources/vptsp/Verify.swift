@@ -20,9 +20,6 @@ extension VPTSP {
         @Option(help: "Of the products: f32, bf16x3 or bf16. The tolerances are those of f32.")
         var precision = "f32"
 
-        @Option(help: "Whose products in f32: openblas, onednn or tiles.")
-        var products = "openblas"
-
         func validate() throws {
             guard threads > 0 else { throw ValidationError("There must be at least one thread.") }
         }
@@ -35,8 +32,7 @@ extension VPTSP {
             let summary: VerificationRunner.Summary
             do {
                 summary = try VerificationRunner.run(
-                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads, precision: precision,
-                    products: products)
+                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads, precision: precision)
             } catch {
                 throw failure(error)
             }

@@ -4,11 +4,11 @@ import Testing
 /// The choices of products against OpenBLAS in f32: how far they are, that threads change nothing, and what is kept of weights.
 @Suite struct PrecisionTests {
     private static let choices: [(precision: Precision, library: ProductLibrary, tolerance: Float)] = [
-        (.f32, .onednn, 1e-5), (.f32, .tiles, 1e-5), (.bf16x3, .onednn, 5e-5), (.bf16, .onednn, 2e-2),
+        (.f32, .onednn, 1e-5), (.bf16x3, .onednn, 5e-5), (.bf16, .onednn, 2e-2),
     ]
 
     private func engine(_ precision: Precision, _ library: ProductLibrary, threads: Int = 2) throws -> Engine? {
-        if let reason = Engine.unavailability(of: precision, by: library) {
+        if library == .onednn, let reason = Engine.unavailability(of: precision) {
             print("skipped: \(reason)")
             return nil
         }
@@ -63,11 +63,11 @@ import Testing
         }
     }
 
-    @Test func theFastestLibraryIsMeasured() throws {
+    @Test func theFasterLibraryIsMeasured() throws {
         let shapes: Set = [ProductShape(inputs: 48, outputs: 96), ProductShape(inputs: 96, outputs: 48)]
-        let choices = try Engine.fastestLibraries(for: shapes, rows: 200, threads: 2)
+        let choices = try Engine.fasterLibraries(for: shapes, rows: 200, threads: 2)
         #expect(Set(choices.keys) == shapes)
-        #expect(choices.values.allSatisfy { Engine.unavailability(of: .f32, by: $0) == nil })
+        #expect(choices.values.allSatisfy { $0 == .openblas || Engine.unavailability(of: .f32) == nil })
     }
 
     @Test(arguments: ["", "32", "32x", "x32", "0x3", "-1x3", "3x4x5", "axb"]) func noShape(_ text: String) {

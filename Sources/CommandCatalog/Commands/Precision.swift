@@ -8,9 +8,8 @@ extension Catalog {
             Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \
             between them in attention: on processors with matrix instructions for bf16 (AMX) a step takes a fraction of the time and \
             less memory, and figures stay within the spread of seeds. `bf16x3` splits each f32 operand into two of bf16: f32's results \
-            to about five digits, from the same instructions, well ahead of `f32`. Both need oneDNN, and a processor with bf16 products. \
-            `f32 products=tiles` splits operands into three, which loses nothing of f32, and needs the matrix instructions themselves. What a \
-            machine does not have is replaced by f32 of OpenBLAS, and a message says so. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
+            to about five digits, and where there are matrix instructions well ahead of `f32`. Both need oneDNN, and a processor with bf16 products; without, a message says so and \
+            f32 is used. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
             """,
         positionals: [
             OptionDeclaration(
@@ -27,8 +26,7 @@ extension Catalog {
                 .word([
                     WordChoice("openblas", "OpenBLAS, which is everywhere"),
                     WordChoice("onednn", "oneDNN, with weights laid out once"),
-                    WordChoice("tiles", "the processor's matrix unit (AMX): each f32 operand in three parts of bf16, as exact as f32"),
-                    WordChoice("measured", "for each product the fastest of these, measured once on this machine; the run's manifest has the choice. Not for a job of several processes"),
+                    WordChoice("measured", "for each product the faster of the two, measured once on this machine; the run's manifest has the choice. Not for a job of several processes"),
                 ]), default: .value("openblas"), variants: ["f32"], "Whose products in f32", good: "onednn", bad: "mkl")
         ],
         examples: [CommandExample("Products in bf16", "precision bf16\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n")])

@@ -71,7 +71,7 @@ package struct MeasuredProducts {
         let before = ProductChoices(texts: known)
         let missing = shapes.subtracting(before.keys)
         guard !missing.isEmpty else { return before.filter { shapes.contains($0.key) } }
-        let measured = try Engine.fastestLibraries(for: missing, rows: rows, threads: threads)
+        let measured = try Engine.fasterLibraries(for: missing, rows: rows, threads: threads)
         known.merge(measured.texts) { known, _ in known }
         if let path {
             // No file is no harm: it is measured again then.

@@ -11,8 +11,6 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
 
     public enum Products: String, Codable, Sendable, CaseIterable {
         case openblas, onednn
-        /// Our own, on the processor's matrix unit.
-        case tiles
         /// For each product the one that was seen to be faster on this machine.
         case measured
     }
@@ -28,7 +26,7 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     }
 
     /// Why it is not to be had on this machine; nil when it is.
-    public var unavailability: String? { products == .measured ? nil : Engine.unavailability(of: precision, by: library) }
+    public var unavailability: String? { products == .openblas ? nil : Engine.unavailability(of: precision) }
 
     /// What is computed with here: this, or f32 by OpenBLAS where this is not to be had.
     var effective: PrecisionSpecification { unavailability == nil ? self : .standard }
@@ -41,24 +39,12 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
         }
     }
 
-    var library: ProductLibrary {
-        switch products {
-        case .openblas, .measured: .openblas
-        case .onednn: .onednn
-        case .tiles: .tiles
-        }
-    }
+    var library: ProductLibrary { products == .onednn ? .onednn : .openblas }
 
     /// Numbers of 4 bytes, for each of a frozen weight's, that its layouts for products take (forward and backward).
     var packedShare: Double {
         switch effective.kind {
-        case .f32:
-            switch effective.products {
-            case .openblas: 0
-            case .onednn: 2
-            case .tiles: 3
-            case .measured: Engine.unavailability(of: .f32, by: .tiles) == nil ? 3 : 2
-            }
+        case .f32: effective.products == .openblas ? 0 : 2
         case .bf16x3: 2
         case .bf16: 1
         }

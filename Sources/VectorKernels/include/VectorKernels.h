@@ -132,8 +132,8 @@ void vk_attention_f32_backward(const vk_attention *head, void *scratch, const fl
 
 // MARK: Products by matrix tiles
 //
-// c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL; k a multiple of 32, n of 16. a is `parts` matrices of
-// bf16 one after the other, a value in parts of which each holds what rounding left of those before: 1, bf16; 2, f32 to about 2^-16; 3, as f32 itself.
+// c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL; k and n are multiples of 32. a is an operand of
+// one part, bf16, or of two (formats 1 and 2 above).
 typedef struct {
     int64_t m, k, n;
     int32_t parts;
@@ -144,8 +144,6 @@ typedef struct {
 int64_t vk_tile_weight_size(int64_t k, int64_t n, int32_t parts);
 // w is (k x n), or (n x k) where transposed.
 void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t n, int32_t parts, void *to);
-// a's `parts` matrices of x's values; count a multiple of 32.
-void vk_split_operand(const float *x, int64_t count, int32_t parts, void *to);
 void vk_multiply_tiles(const vk_tile_product *p, const void *a, const void *weight, void *c);
 
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).

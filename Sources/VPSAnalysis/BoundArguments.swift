@@ -67,9 +67,9 @@ public struct BoundArguments: Sendable {
     }
 
     private func defaultValue(of option: OptionDeclaration) -> Value? {
-        guard option.belongs(to: variant), let text = option.defaultValue.text(for: variant) else { return nil }
-        let (expression, diagnostics) = Parser.parseValue(Array(text.utf8), file: -1)
-        guard diagnostics.isEmpty, let value = try? Evaluator.value(of: expression, in: Scope()) else { return nil }
+        guard option.belongs(to: variant), let text = option.defaultValue.text(for: variant), let (expression, value) = DefaultTexts.parsed(text) else {
+            return nil
+        }
         return try? ValueCheck(option: option, variant: variant).checked(value, expression).get()
     }
 

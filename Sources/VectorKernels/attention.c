@@ -72,10 +72,10 @@ typedef struct {
     char *scratch;
 } plan;
 
-PART plan plan_of(const vk_attention *head, void *scratch) {
+PART plan plan_of(const vk_attention *head, const int parts, void *scratch) {
     int64_t keys = head->prefix + head->own;
     return (plan){
-        head->format == 1 ? 1 : 2, keys, UP(head->queries, 16) / 16, UP(keys, 16) / 16, UP(head->queries, 32) / 32, UP(keys, 32) / 32,
+        parts, keys, UP(head->queries, 16) / 16, UP(keys, 16) / 16, UP(head->queries, 32) / 32, UP(keys, 32) / 32,
         head->width / 32, head->width / 16, UP(keys, 32), scratch};
 }
 
@@ -100,8 +100,8 @@ PART rows of_queries(const vk_attention *head, const void *start, int64_t stride
     return (rows){NULL, start, 0, head->queries, 0, stride * (head->format == 1 ? 2 : 4), head->format};
 }
 
-TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) {
-    plan p = plan_of(head, scratch);
+PART void forward(const vk_attention *head, const int parts, void *scratch, void *output, int64_t output_stride) {
+    plan p = plan_of(head, parts, scratch);
     int64_t width = head->width;
     rows queries = of_queries(head, head->query, head->query_stride), keys = of_heads(head, head->prefix_keys, head->own_keys);
     rows values = of_heads(head, head->prefix_values, head->own_values);
@@ -119,7 +119,7 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
         int across = two(p.query_blocks - block);
         int64_t count = head->queries - block * 16 < 32 ? head->queries - block * 16 : 32;
         multiply_row(
-            (tiles){asking + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, 64, p.steps * TILE, TILE, key_size},
+            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_keys, p.steps * TILE, TILE, key_size),
             p.steps, p.parts, across, p.key_blocks, scores, p.ld);
         float inverse[32];
         for (int64_t r = 0; r < count; r++) {
@@ -144,7 +144,7 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
             head->log_sums[block * 16 + r] = most * LN_2 + logf(sum);
         }
         multiply_row(
-            (tiles){weights, 64, p.key_steps * TILE, TILE, weight_size}, (tiles){value_pairs, 64, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
+            in_tiles(weights, p.key_steps * TILE, TILE, weight_size), in_tiles(value_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE),
             p.key_steps, p.parts, across, p.blocks, sums, width);
         int64_t size = head->format == 1 ? 2 : 4;
         for (int64_t r = 0; r < count; r++)
@@ -153,9 +153,9 @@ TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *o
     _tile_release();
 }
 
-TILES void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
-    plan p = plan_of(head, scratch);
+PART void backward(const vk_attention *head, const int parts, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
+                   void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
+    plan p = plan_of(head, parts, scratch);
     int64_t width = head->width, count = head->queries;
     rows queries = of_queries(head, head->query, head->query_stride), incoming = of_queries(head, gradient, gradient_stride);
     rows keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
@@ -188,10 +188,10 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
     for (int64_t block = 0; block < p.query_blocks; block += 2) {
         int across = two(p.query_blocks - block);
         multiply_row(
-            (tiles){asking + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_keys, 64, p.steps * TILE, TILE, key_size},
+            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_keys, p.steps * TILE, TILE, key_size),
             p.steps, p.parts, across, p.key_blocks, scores, p.ld);
         multiply_row(
-            (tiles){coming + block * p.steps * TILE, 64, p.steps * TILE, TILE, query_size}, (tiles){turned_values, 64, p.steps * TILE, TILE, key_size},
+            in_tiles(coming + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_values, p.steps * TILE, TILE, key_size),
             p.steps, p.parts, across, p.key_blocks, slopes, p.ld);
         // Rows beyond the last query, and columns beyond the last key, are made of zeros and add none.
         if (across == 1) {
@@ -241,7 +241,7 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
         }
         if (!dquery) continue;
         multiply_row(
-            (tiles){score_slopes, 64, p.key_steps * TILE, TILE, slope_size}, (tiles){key_pairs, 64, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE},
+            in_tiles(score_slopes, p.key_steps * TILE, TILE, slope_size), in_tiles(key_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE),
             p.key_steps, p.parts, across, p.blocks, sums, width);
         int64_t size = head->format == 1 ? 2 : 4;
         for (int64_t r = 0; r < 32 && block * 16 + r < count; r++)
@@ -250,13 +250,24 @@ TILES void vk_attention_backward(const vk_attention *head, void *scratch, const 
     if (learns) {
         int64_t size = head->format == 1 ? 2 : 4;
         for (int k = 0; k < 2; k++) {
-            tiles left = {k == 0 ? turned_queries : turned_incoming, 64, p.query_steps * TILE, TILE, turned_size};
-            tiles right = {k == 0 ? slope_pairs : weight_pairs, 64, TILE, 2 * p.key_steps * TILE, pair_size};
+            tiles left = in_tiles(k == 0 ? turned_queries : turned_incoming, p.query_steps * TILE, TILE, turned_size);
+            tiles right = in_tiles(k == 0 ? slope_pairs : weight_pairs, TILE, 2 * p.key_steps * TILE, pair_size);
             learned to = {(char *)dprefix[k], down[k], head->prefix, p.keys, head->prefix_stride * 4, head->own_stride * size, head->format};
             multiply_turned(left, right, p.query_steps, p.parts, p.blocks, p.key_blocks, &to);
         }
     }
     _tile_release();
+}
+
+// Compiled for each number of parts.
+TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) {
+    if (head->format == 1) forward(head, 1, scratch, output, output_stride);
+    else forward(head, 2, scratch, output, output_stride);
+}
+TILES void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
+                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
+    if (head->format == 1) backward(head, 1, scratch, gradient, gradient_stride, delta, dquery, dquery_stride, dprefix, down);
+    else backward(head, 2, scratch, gradient, gradient_stride, delta, dquery, dquery_stride, dprefix, down);
 }
 #else
 int vk_has_tiles(void) { return 0; }

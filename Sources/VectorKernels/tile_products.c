@@ -37,7 +37,7 @@ PART void multiply_rows(const vk_tile_product *p, const int parts, const char *a
     float sums[32 * 32] __attribute__((aligned(64)));
     configure((int)height);
     for (int64_t j = 0; j < p->n; j += 32) {
-        tiles above = {weight + j / 16 * steps * parts * TILE, 64, TILE, parts * 2 * TILE, 2 * TILE};
+        tiles above = in_tiles(weight + j / 16 * steps * parts * TILE, TILE, parts * 2 * TILE, 2 * TILE);
         for (int64_t i = from; i < to; i += 2 * height) {
             int down = two((to - i) / height);
             tiles left = {a + i * stride, stride, height * stride, 64, p->m * stride};

@@ -114,6 +114,8 @@ PART void lay_pairs(const rows *x, int64_t width, int64_t steps, int parts, int 
 // Where an operand's tiles are: bytes between a tile's rows, between row (or column) blocks, between steps of the sum, and between parts.
 typedef struct { const char *start; int64_t row, block, step, part; } tiles;
 
+PART tiles in_tiles(const char *start, int64_t block, int64_t step, int64_t part) { return (tiles){start, 64, block, step, part}; }
+
 PART void load_left(const char *at, const tiles *a, const int rows) {
     _tile_loadd(4, at, a->row);
     if (rows > 1) _tile_loadd(5, at + a->block, a->row);
@@ -131,7 +133,8 @@ PART void multiply_loaded(const int rows, const int columns) {
 
 // c (rows x 16, columns x 16) of at most two tiles each way, summed over `steps`; c's rows lie `row` bytes apart, its tiles
 // `down` and `right` bytes.
-PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int parts, const int rows, const int columns, char *c, int64_t row, int64_t down, int64_t right) {
+PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int parts, const int rows, const int columns, char *c, int64_t row,
+                   int64_t down, int64_t right) {
     _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
     const char *left = a->start, *above = b->start;
     for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step) {

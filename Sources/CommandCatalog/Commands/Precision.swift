@@ -8,8 +8,8 @@ extension Catalog {
             Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \
             between them in attention: on processors with matrix instructions for bf16 (AMX) a step takes a fraction of the time and \
             less memory, and figures stay within the spread of seeds. `bf16x3` splits each f32 operand into two of bf16: f32's results \
-            to about five digits, and where there are matrix instructions well ahead of `f32`. Both need oneDNN, and a processor with bf16 products; without, a message says so and \
-            f32 is used. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
+            to about five digits, and where there are matrix instructions well ahead of `f32`. Both need oneDNN, and a processor with bf16 \
+            products; without, a message says so and f32 is used. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
             """,
         positionals: [
             OptionDeclaration(

@@ -1,10 +1,9 @@
-import Foundation
 import VectorKernels
 
 /// A weight as our own products on the processor's matrix tiles (Intel AMX) read it.
 final class TileWeight: @unchecked Sendable {
     private let k, n, parts: Int
-    private let memory: UnsafeMutableRawPointer
+    private let memory: AlignedBytes
 
     /// - Parameters:
     ///   - weight: (n, k) when transposed, else (k, n), multiples of 32
@@ -12,15 +11,9 @@ final class TileWeight: @unchecked Sendable {
     init(_ weight: Tensor, transposed: Bool, parts: Int) throws {
         (k, n) = transposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         self.parts = parts
-        var raw: UnsafeMutableRawPointer?
-        guard posix_memalign(&raw, 64, max(64, Int(vk_tile_weight_size(Int64(k), Int64(n), Int32(parts))))) == 0, let raw else {
-            throw EngineError("packing", "no memory for a weight of shape \(weight.shape)")
-        }
-        memory = raw
-        vk_lay_tile_weight(weight.pointer, transposed ? 1 : 0, Int64(k), Int64(n), Int32(parts), raw)
+        memory = try AlignedBytes(Int(vk_tile_weight_size(Int64(k), Int64(n), Int32(parts))))
+        vk_lay_tile_weight(weight.pointer, transposed ? 1 : 0, Int64(k), Int64(n), Int32(parts), memory.start)
     }
-
-    deinit { free(memory) }
 
     /// c (rows, n) = a (rows, k) B + bias + residual, a in its parts one after the other.
     func multiply(
@@ -28,7 +21,7 @@ final class TileWeight: @unchecked Sendable {
     ) {
         var product = vk_tile_product(
             m: Int64(rows), k: Int64(k), n: Int64(n), parts: Int32(parts), format: result.operand, bias: bias, residual: residual)
-        vk_multiply_tiles(&product, a, memory, c)
+        vk_multiply_tiles(&product, a, memory.start, c)
     }
 }
 

@@ -82,24 +82,19 @@ final class PackedWeight: @unchecked Sendable {
 private final class PackedMatrix: @unchecked Sendable {
     private let k, n: Int
     private let type: Int32
-    private let memory: UnsafeMutableRawPointer
+    private let memory: AlignedBytes
 
     /// - Parameter matrix: (n, k) when transposed, else (k, n)
     init(_ matrix: Tensor, transposed: Bool) throws {
         (k, n) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
         type = Int32(matrix.format == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16)
         let size = vptsp_dnnl_packed_size(Int64(k), Int64(n), type)
-        var raw: UnsafeMutableRawPointer?
-        guard size > 0, posix_memalign(&raw, 64, size) == 0, let raw else {
-            throw EngineError("packing", "oneDNN does not take a weight of shape \(matrix.shape)")
-        }
-        memory = raw
+        guard size > 0 else { throw EngineError("packing", "oneDNN does not take a weight of shape \(matrix.shape)") }
+        memory = try AlignedBytes(size)
         let (row, column) = transposed ? (1, Int64(k)) : (Int64(n), 1)
-        let status = vptsp_dnnl_pack(Int64(k), Int64(n), type, matrix.raw(at: 0), row, column, raw)
+        let status = vptsp_dnnl_pack(Int64(k), Int64(n), type, matrix.raw(at: 0), row, column, memory.start)
         guard status == 0 else { throw EngineError("packing", "oneDNN refuses a weight of shape \(matrix.shape) (status \(status))") }
     }
-
-    deinit { free(memory) }
 
     /// c (rows, n) = a (rows, k) B + bias + residual; where `adds`, what c holds in the residual's place.
     func multiply(
@@ -111,9 +106,22 @@ private final class PackedMatrix: @unchecked Sendable {
         var product = vptsp_dnnl_product(
             m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(k), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
             result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: Int32(added))
-        let status = vptsp_dnnl_multiply(&product, a, memory, bias, residual, c)
+        let status = vptsp_dnnl_multiply(&product, a, memory.start, bias, residual, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(rows), \(k)) times (\(k), \(n)): status \(status)") }
     }
+}
+
+/// A layout's bytes, from an address that is a multiple of 64.
+final class AlignedBytes: @unchecked Sendable {
+    let start: UnsafeMutableRawPointer
+
+    init(_ count: Int) throws {
+        var raw: UnsafeMutableRawPointer?
+        guard posix_memalign(&raw, 64, count) == 0, let raw else { throw EngineError("packing", "there is no memory for \(count) bytes of a weight") }
+        start = raw
+    }
+
+    deinit { free(start) }
 }
 
 /// The layouts that products have asked for, of one tensor's storage.
@@ -122,15 +130,13 @@ final class PackedWeights: Sendable {
         let offset, rows, columns: Int
         let forward: Bool
         let format: OperandFormat
-        let isInTiles: Bool
     }
 
     private let known = Mutex<[Key: PackedWeight]>([:])
 
     func weight(_ tensor: Tensor, forward: Bool, engine: Engine) throws -> PackedWeight {
         let key = Key(
-            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat,
-            isInTiles: engine.worksInTiles)
+            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat)
         return try known.withLock { known in
             if let found = known[key] { return found }
             let made = try PackedWeight(tensor, forward: forward, engine: engine)

@@ -7,12 +7,10 @@ enum DefaultTexts {
 
     /// Nil for a text that is no value.
     static func parsed(_ text: String) -> (Expression, Value)? {
-        known.withLock { known in
-            if let found = known[text] { return found }
-            let (expression, diagnostics) = Parser.parseValue(Array(text.utf8), file: -1)
-            let result = diagnostics.isEmpty ? (try? Evaluator.value(of: expression, in: Scope())).map { (expression, $0) } : nil
-            known[text] = .some(result)
-            return result
-        }
+        if let found = known.withLock({ $0[text] }) { return found }
+        let (expression, diagnostics) = Parser.parseValue(Array(text.utf8), file: -1)
+        let result = diagnostics.isEmpty ? (try? Evaluator.value(of: expression, in: Scope())).map { (expression, $0) } : nil
+        known.withLock { $0[text] = .some(result) }
+        return result
     }
 }

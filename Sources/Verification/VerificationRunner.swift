@@ -21,13 +21,16 @@ public struct VerificationRunner {
 
     private enum Verdict { case pass(String), fail(String), unsupported(String) }
 
+    /// What ``run(directory:output:threads:precision:)`` takes.
+    public static let precisions = Precision.allCases.map(\.rawValue)
+
     /// Prints one line a case and one at the end.
     /// - Throws: `VerificationError` when there is no usable `cases.json`; `EngineError` when there is no engine.
     @discardableResult
     public static func run(directory: String, output: (String) -> Void, threads: Int, precision: String = Precision.f32.rawValue) throws -> Summary {
         let cases = try cases(directory)
         guard let precision = Precision(rawValue: precision) else {
-            throw VerificationError("there is no precision `\(precision)`; there are \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw VerificationError("there is no precision `\(precision)`; there are \(precisions.joined(separator: ", "))")
         }
         let engine = try Engine(threads: threads, precision: precision)
         let width = cases.map(\.name.printable.count).max() ?? 0

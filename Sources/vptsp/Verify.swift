@@ -22,6 +22,9 @@ extension VPTSP {
 
         func validate() throws {
             guard threads > 0 else { throw ValidationError("There must be at least one thread.") }
+            guard VerificationRunner.precisions.contains(precision) else {
+                throw ValidationError("There is no precision `\(precision)`; there are \(VerificationRunner.precisions.joined(separator: ", ")).")
+            }
         }
 
         func run() throws {

@@ -31,13 +31,18 @@ public final class Engine: Sendable {
         self.precision = precision
         self.library = precision == .f32 ? library : .onednn
         self.choices = precision == .f32 ? choices : [:]
-        if self.library == .onednn || self.choices.values.contains(.onednn), let reason = Engine.unavailability(of: precision) { throw EngineError("engine", reason) }
+        for library in Set(self.choices.values).union([self.library]) {
+            if let reason = Engine.unavailability(of: precision, library) { throw EngineError("engine", reason) }
+        }
         worksInTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && Engine.hasMatrixTiles
         pool = WorkerPool(threads: threads)
     }
 
-    /// Why a precision, with oneDNN's products, is not to be had here; nil when it is.
-    public static func unavailability(of precision: Precision) -> String? {
+    /// Why a library's products in a precision are not to be had here; nil when they are.
+    public static func unavailability(of precision: Precision, _ library: ProductLibrary = .onednn) -> String? {
+        if precision == .f32, library != .onednn {
+            return library == .openblas || hasMatrixTiles ? nil : "this processor has no matrix tiles (Intel AMX), or the kernel does not lend them"
+        }
         if let failure = vptsp_dnnl_open() { return String(cString: failure) }
         if precision != .f32, vptsp_dnnl_has_bf16() == 0 {
             return "this processor has no instructions for bf16 products (oneDNN \(String(cString: vptsp_dnnl_identity())))"
@@ -60,10 +65,19 @@ public final class Engine: Sendable {
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {
         let attention = worksInTiles ? ", products and attention AMX" : precision != .bf16 && hasWideVectors ? ", attention AVX-512" : ""
-        let oneDNN = "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
-        guard library == .openblas else { return oneDNN + attention }
-        let others = choices.filter { $0.value == .onednn }.keys.map(\.description).sorted()
-        return "OpenBLAS \(blasKernel) f32\(attention)" + (others.isEmpty ? "" : ", \(oneDNN) for \(others.joined(separator: " "))")
+        let others = ProductLibrary.allCases.compactMap { other in
+            let shapes = choices.filter { $0.value == other && other != library }.keys.map(\.description).sorted()
+            return shapes.isEmpty ? nil : ", \(name(of: other)) for \(shapes.joined(separator: " "))"
+        }
+        return name(of: library) + attention + others.joined()
+    }
+
+    private func name(of library: ProductLibrary) -> String {
+        switch library {
+        case .openblas: "OpenBLAS \(blasKernel) f32"
+        case .onednn: "oneDNN \(String(cString: vptsp_dnnl_identity())) \(precision.rawValue)"
+        case .tiles: "AMX integers f32, OpenBLAS \(blasKernel)"
+        }
     }
 
     deinit { pool.stop() }
@@ -91,12 +105,11 @@ public final class Engine: Sendable {
         }
     }
 
-    /// Rows of a chunk of products with weights. Where a weight is laid out once 64 rows will do, which leave room for it in the caches;
-    /// OpenBLAS packs the weight for each chunk and likes more.
+    /// Rows of a chunk of products with weights.
     /// - Parameter library: whose products of the chunk want the longest
     func productChunks(_ rows: Int, work: Int, _ library: ProductLibrary) -> (count: Int, size: Int) {
-        guard library == .onednn else { return Engine.rowChunks(rows, work: work) }
-        let most = rows >= 512 ? 64 : 32
+        guard let liked = library.rows else { return Engine.rowChunks(rows, work: work) }
+        let most = rows >= 8 * liked ? liked : 32
         let count = (rows + most - 1) / most
         // Whole tiles of 16 rows but in the last chunk: what is left over reads all of the weight again.
         let size = max(16, ((rows + count - 1) / max(count, 1) + 15) & ~15)

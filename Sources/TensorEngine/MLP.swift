@@ -24,7 +24,7 @@ extension Tape {
         let engine = self.engine
         let format = engine.operandFormat
         // Both products of a chunk, forward and backward, see the same rows.
-        let library = [(d, h), (h, d)].allSatisfy { engine.library(k: $0, n: $1) == .onednn } ? ProductLibrary.onednn : .openblas
+        let library = [(d, h), (h, d)].map { engine.library(k: $0, n: $1) }.max { $0.rows ?? .max < $1.rows ?? .max } ?? .openblas
         let isOneStream = base === x
         let keeps = records(x, base, fc1.bias, fc2.bias, norm.bias)
         let wanted = (x: x.needsGradient, base: base.needsGradient, bias1: fc1.bias.needsGradient, bias2: fc2.bias.needsGradient, normBias: norm.bias.needsGradient)

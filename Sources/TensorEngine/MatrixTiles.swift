@@ -25,6 +25,32 @@ final class TileWeight: @unchecked Sendable {
     }
 }
 
+/// A weight in f32 as exact products on the processor's matrix tiles read it: integers of three digits, a power of two for each column
+/// (`VectorKernels/digit_products.c`).
+final class DigitWeight: @unchecked Sendable {
+    /// Values of a sum, at most: more could be too large for 32 bits.
+    static let largestSum = 32_768
+
+    private let k, n: Int
+    private let memory: AlignedBytes
+
+    /// - Parameter weight: (n, k) when transposed, else (k, n); k at most ``largestSum``
+    init(_ weight: Tensor, transposed: Bool) throws {
+        (k, n) = transposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+        memory = try AlignedBytes(Int(vk_digit_weight_size(Int64(k), Int64(n))))
+        vk_lay_digit_weight(weight.pointer, transposed ? 1 : 0, Int64(k), Int64(n), memory.start)
+    }
+
+    /// c (rows, n) = a (rows, k) B + bias + residual.
+    func multiply(
+        _ a: UnsafePointer<Float>, rows: Int, bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, into c: UnsafeMutablePointer<Float>
+    ) {
+        var scratch = Scratch()
+        var product = vk_digit_product(m: Int64(rows), k: Int64(k), n: Int64(n), bias: bias, residual: residual)
+        vk_multiply_digits(&product, a, scratch.bytes(Int(vk_digit_scratch(Int64(rows), Int64(k)))), memory.start, c)
+    }
+}
+
 extension Engine {
     /// Whether the processor has matrix tiles, and the kernel lends them.
     public static var hasMatrixTiles: Bool { vk_has_tiles() == 1 }

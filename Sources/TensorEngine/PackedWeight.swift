@@ -14,6 +14,7 @@ final class PackedWeight: @unchecked Sendable {
         /// oneDNN: the weight, or its high and its low part.
         case packed([PackedMatrix])
         case tiles(TileWeight)
+        case digits(DigitWeight)
     }
 
     let k, n: Int
@@ -30,9 +31,14 @@ final class PackedWeight: @unchecked Sendable {
             layout = .tiles(try TileWeight(weight, transposed: forward, parts: parts))
             return
         }
-        guard engine.library(k: k, n: n) == .onednn else {
+        switch engine.library(k: k, n: n) {
+        case .openblas:
             layout = .plain(weight, isTransposed: forward)
             return
+        case .tiles:
+            layout = .digits(try DigitWeight(weight, transposed: forward))
+            return
+        case .onednn: break
         }
         switch format {
         case .f32: layout = .packed([try PackedMatrix(weight, transposed: forward)])
@@ -64,6 +70,10 @@ final class PackedWeight: @unchecked Sendable {
         case .tiles(let weight):
             ProductCount.add(rows, n, k)
             weight.multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
+        case .digits(let weight):
+            ProductCount.add(rows, n, k)
+            weight.multiply(
+                a.assumingMemoryBound(to: Float.self), rows: rows, bias: bias, residual: residual, into: c.assumingMemoryBound(to: Float.self))
         case .packed(let parts):
             ProductCount.add(rows, n, k)
             guard format == .split else {
@@ -152,7 +162,7 @@ extension Engine {
     /// `weight` for products: laid out once when it is frozen, for this use when it is not.
     func packed(_ weight: Tensor, frozen: Bool, forward: Bool) throws -> PackedWeight {
         let (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-        guard frozen, library(k: k, n: n) == .onednn else { return try PackedWeight(weight, forward: forward, engine: self) }
+        guard frozen, library(k: k, n: n) != .openblas else { return try PackedWeight(weight, forward: forward, engine: self) }
         return try weight.storage.packs().weight(weight, forward: forward, engine: self)
     }
 

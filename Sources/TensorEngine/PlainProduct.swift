@@ -15,7 +15,7 @@ extension Engine {
         result: ElementFormat = .f32
     ) throws {
         guard m > 0, n > 0 else { return }
-        if library == .openblas {
+        if library != .onednn {
             vptsp_sgemm(
                 a.column == 1 ? 0 : 1, b.column == 1 ? 0 : 1, Int32(m), Int32(n), Int32(k), 1, a.start.assumingMemoryBound(to: Float.self),
                 Int32(max(a.row, a.column)), b.start.assumingMemoryBound(to: Float.self), Int32(max(b.row, b.column)), 0,

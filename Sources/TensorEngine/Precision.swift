@@ -12,6 +12,18 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
 public enum ProductLibrary: String, Codable, Sendable, CaseIterable {
     case openblas
     case onednn
+    /// Our own on the processor's matrix tiles (Intel AMX), f32 as exact sums of integers: ``DigitWeight``.
+    case tiles
+
+    /// Rows of activations that a product likes to have at a time; nil for as many as are left once the threads have theirs. A weight that is laid
+    /// out once stays in the caches beside few rows; OpenBLAS packs it for each chunk and likes more.
+    var rows: Int? {
+        switch self {
+        case .openblas: nil
+        case .onednn: 64
+        case .tiles: 128
+        }
+    }
 }
 
 /// How the numbers of a tensor are held.

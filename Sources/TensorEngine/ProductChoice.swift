@@ -22,7 +22,10 @@ public typealias ProductChoices = [ProductShape: ProductLibrary]
 
 extension Engine {
     /// Whose product with a weight (inputs k, outputs n) is run.
-    func library(k: Int, n: Int) -> ProductLibrary { choices[ProductShape(inputs: k, outputs: n)] ?? library }
+    func library(k: Int, n: Int) -> ProductLibrary {
+        let chosen = choices[ProductShape(inputs: k, outputs: n)] ?? library
+        return chosen == .tiles && k > DigitWeight.largestSum ? .openblas : chosen
+    }
 
     /// Releases and kernels of both libraries of f32.
     public static var libraryIdentity: String {
@@ -30,24 +33,26 @@ extension Engine {
         return vptsp_blas_open() == nil ? "OpenBLAS \(String(cString: vptsp_blas_config())) \(String(cString: vptsp_blas_kernel())), oneDNN \(oneDNN)" : oneDNN
     }
 
-    /// How much faster oneDNN must be seen to be than OpenBLAS, which is always there.
+    /// How much faster another must be seen to be than OpenBLAS, which is always there.
     private static let advantage = 1.05
 
-    /// The faster library in f32 for each shape, by turns on this machine, a tenth of a second each; OpenBLAS for all where there is no oneDNN.
+    /// The fastest in f32 for each shape of those that are to be had, by turns on this machine, a twentieth of a second each.
     /// - Parameters:
     ///   - rows: of activations, 1 or more
     ///   - threads: 1 or more
     public static func fasterLibraries(for shapes: Set<ProductShape>, rows: Int, threads: Int) throws -> ProductChoices {
-        guard unavailability(of: .f32) == nil else { return Dictionary(uniqueKeysWithValues: shapes.map { ($0, .openblas) }) }
-        let engines = try [ProductLibrary.openblas, .onednn].map { try Engine(threads: threads, library: $0) }
+        let there = ProductLibrary.allCases.filter { unavailability(of: .f32, $0) == nil }
+        guard there.count > 1 else { return Dictionary(uniqueKeysWithValues: shapes.map { ($0, .openblas) }) }
+        let engines = try there.map { try Engine(threads: threads, library: $0) }
         return try shapes.sorted { ($0.inputs, $0.outputs) < ($1.inputs, $1.outputs) }.reduce(into: [:]) { choices, shape in
-            var rates = [0.0, 0.0]
+            var rates = [Double](repeating: 0, count: there.count)
             for _ in 0..<3 {
                 for (index, engine) in engines.enumerated() {
                     rates[index] = max(rates[index], try engine.productRate(rows: rows, inputs: shape.inputs, outputs: shape.outputs, seconds: 0.015))
                 }
             }
-            choices[shape] = rates[1] > advantage * rates[0] ? .onednn : .openblas
+            let best = zip(there, rates).max { $0.1 < $1.1 } ?? (.openblas, 0)
+            choices[shape] = best.1 > advantage * rates[0] ? best.0 : .openblas
         }
     }
 }

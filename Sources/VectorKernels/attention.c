@@ -13,7 +13,7 @@ int vk_has_tiles(void) {
     int found = __atomic_load_n(&known, __ATOMIC_RELAXED);
     if (found >= 0) return found;
     unsigned a, b, c, d;
-    found = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1) && (d >> 24 & 1) && (b >> 16 & 1) && (b >> 30 & 1) && (b >> 31 & 1)
+    found = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1) && (d >> 24 & 1) && (d >> 25 & 1) && (b >> 16 & 1) && (b >> 30 & 1) && (b >> 31 & 1)
         && (b >> 17 & 1) && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 5 & 1);
     // The kernel lends a process the tiles' state when it asks (ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
     if (found) found = syscall(SYS_arch_prctl, 0x1023, 18) == 0;

@@ -6,7 +6,7 @@
 #include "lanes.h"
 #include "wide.h"
 
-#define TILES __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")))
+#define TILES __attribute__((target("amx-tile,amx-bf16,amx-int8,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")))
 #define PART static inline __attribute__((always_inline)) TILES
 
 #define TILE 1024

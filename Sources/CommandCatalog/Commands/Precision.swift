@@ -26,7 +26,8 @@ extension Catalog {
                 .word([
                     WordChoice("openblas", "OpenBLAS, which is everywhere"),
                     WordChoice("onednn", "oneDNN, with weights laid out once"),
-                    WordChoice("measured", "for each product the faster of the two, measured once on this machine; the run's manifest has the choice. Not for a job of several processes"),
+                    WordChoice("tiles", "our own on matrix tiles (Intel AMX), exact sums of integers: f32's results at several times the rate"),
+                    WordChoice("measured", "for each product the fastest of them, measured once on this machine; the run's manifest has the choice. Not for a job of several processes"),
                 ]), default: .value("openblas"), variants: ["f32"], "Whose products in f32", good: "onednn", bad: "mkl")
         ],
         examples: [CommandExample("Products in bf16", "precision bf16\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n")])

@@ -10,7 +10,7 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     }
 
     public enum Products: String, Codable, Sendable, CaseIterable {
-        case openblas, onednn
+        case openblas, onednn, tiles
         /// For each product the one that was seen to be faster on this machine.
         case measured
     }
@@ -26,7 +26,7 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     }
 
     /// Why it is not to be had on this machine; nil when it is.
-    public var unavailability: String? { products == .openblas ? nil : Engine.unavailability(of: precision) }
+    public var unavailability: String? { Engine.unavailability(of: precision, library) }
 
     /// What is computed with here: this, or f32 by OpenBLAS where this is not to be had.
     var effective: PrecisionSpecification { unavailability == nil ? self : .standard }
@@ -39,12 +39,18 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
         }
     }
 
-    var library: ProductLibrary { products == .onednn ? .onednn : .openblas }
+    /// What is not measured is run by it.
+    var library: ProductLibrary { ProductLibrary(rawValue: products.rawValue) ?? .openblas }
 
     /// Numbers of 4 bytes, for each of a frozen weight's, that its layouts for products take (forward and backward).
     var packedShare: Double {
         switch effective.kind {
-        case .f32: effective.products == .openblas ? 0 : 2
+        case .f32:
+            switch effective.products {
+            case .openblas: 0
+            case .tiles: 1.5
+            case .onednn, .measured: 2
+            }
         case .bf16x3: 2
         case .bf16: 1
         }

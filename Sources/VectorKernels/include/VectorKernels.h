@@ -146,6 +146,21 @@ int64_t vk_tile_weight_size(int64_t k, int64_t n, int32_t parts);
 void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t n, int32_t parts, void *to);
 void vk_multiply_tiles(const vk_tile_product *p, const void *a, const void *weight, void *c);
 
+// MARK: Products of f32 by matrix tiles of integers
+//
+// c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL. Rows of a and columns of the weight are taken as integers
+// below 2^23 times a power of two; a row or column with a value that is not finite gives NaN. k is at most 32,768, so that no sum is too large.
+typedef struct {
+    int64_t m, k, n;
+    const float *bias, *residual;
+} vk_digit_product;
+// Bytes at an address that is a multiple of 64: of a weight laid out, and of working memory.
+int64_t vk_digit_weight_size(int64_t k, int64_t n);
+int64_t vk_digit_scratch(int64_t m, int64_t k);
+// w is (k x n), or (n x k) where transposed.
+void vk_lay_digit_weight(const float *w, int transposed, int64_t k, int64_t n, void *to);
+void vk_multiply_digits(const vk_digit_product *p, const float *a, void *scratch, const void *weight, float *c);
+
 // Similarities s (n) of one query to items, which may be asking too (bars, marks and counts: one an item, NULL where they do not).
 // NaN stands for no pair.
 //

@@ -21,18 +21,25 @@ public struct VerificationRunner {
 
     private enum Verdict { case pass(String), fail(String), unsupported(String) }
 
-    /// What ``run(directory:output:threads:precision:)`` takes.
+    /// What ``run(directory:output:threads:precision:products:)`` takes.
     public static let precisions = Precision.allCases.map(\.rawValue)
+    public static let libraries = ProductLibrary.allCases.map(\.rawValue)
 
     /// Prints one line a case and one at the end.
     /// - Throws: `VerificationError` when there is no usable `cases.json`; `EngineError` when there is no engine.
     @discardableResult
-    public static func run(directory: String, output: (String) -> Void, threads: Int, precision: String = Precision.f32.rawValue) throws -> Summary {
+    public static func run(
+        directory: String, output: (String) -> Void, threads: Int, precision: String = Precision.f32.rawValue,
+        products: String = ProductLibrary.openblas.rawValue
+    ) throws -> Summary {
         let cases = try cases(directory)
         guard let precision = Precision(rawValue: precision) else {
             throw VerificationError("there is no precision `\(precision)`; there are \(precisions.joined(separator: ", "))")
         }
-        let engine = try Engine(threads: threads, precision: precision)
+        guard let library = ProductLibrary(rawValue: products) else {
+            throw VerificationError("there are no products `\(products)`; there are \(libraries.joined(separator: ", "))")
+        }
+        let engine = try Engine(threads: threads, precision: precision, library: library)
         let width = cases.map(\.name.printable.count).max() ?? 0
         var summary = Summary()
         for settings in cases {

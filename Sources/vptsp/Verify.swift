@@ -20,10 +20,16 @@ extension VPTSP {
         @Option(help: "Of the products: f32, bf16x3 or bf16. The tolerances are those of f32.")
         var precision = "f32"
 
+        @Option(help: "Whose, in f32: openblas, onednn or tiles.")
+        var products = "openblas"
+
         func validate() throws {
             guard threads > 0 else { throw ValidationError("There must be at least one thread.") }
             guard VerificationRunner.precisions.contains(precision) else {
                 throw ValidationError("There is no precision `\(precision)`; there are \(VerificationRunner.precisions.joined(separator: ", ")).")
+            }
+            guard VerificationRunner.libraries.contains(products) else {
+                throw ValidationError("There are no products `\(products)`; there are \(VerificationRunner.libraries.joined(separator: ", ")).")
             }
         }
 
@@ -35,7 +41,8 @@ extension VPTSP {
             let summary: VerificationRunner.Summary
             do {
                 summary = try VerificationRunner.run(
-                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads, precision: precision)
+                    directory: directory, output: { Terminal.standardOutput.write($0 + "\n") }, threads: threads, precision: precision,
+                    products: products)
             } catch {
                 throw failure(error)
             }

@@ -13,7 +13,7 @@
     use(dnnl_memory_desc_init_by_tag) use(dnnl_memory_desc_init_by_strides) use(dnnl_memory_desc_get_size) \
     use(dnnl_matmul_desc_init) use(dnnl_primitive_desc_create) use(dnnl_primitive_desc_destroy) \
     use(dnnl_primitive_desc_query_md) use(dnnl_primitive_create) use(dnnl_primitive_execute) use(dnnl_memory_create) \
-    use(dnnl_memory_destroy) use(dnnl_post_ops_create) use(dnnl_post_ops_append_sum) use(dnnl_post_ops_append_binary) use(dnnl_post_ops_destroy) \
+    use(dnnl_memory_destroy) use(dnnl_post_ops_create) use(dnnl_post_ops_append_binary) use(dnnl_post_ops_destroy) \
     use(dnnl_primitive_attr_create) use(dnnl_primitive_attr_set_post_ops) use(dnnl_primitive_attr_set_scratchpad_mode) \
     use(dnnl_primitive_attr_destroy) use(dnnl_reorder_primitive_desc_create) use(dnnl_primitive_destroy)
 
@@ -140,11 +140,9 @@ static int compile(const vptsp_dnnl_product *shape, compiled *to) {
     status = p_dnnl_primitive_attr_create(&attributes);
     // Scratch is each thread's own: one compiled product serves them all at once.
     if (!status) status = p_dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    if (!status && shape->adds) {
+    if (!status && shape->residual) {
         status = p_dnnl_post_ops_create(&after);
-        if (!status)
-            status = shape->adds == vptsp_dnnl_adds_c ? p_dnnl_post_ops_append_sum(after, 1)
-                                                      : p_dnnl_post_ops_append_binary(after, dnnl_binary_add, &to->residual);
+        if (!status) status = p_dnnl_post_ops_append_binary(after, dnnl_binary_add, &to->residual);
         if (!status) status = p_dnnl_primitive_attr_set_post_ops(attributes, after);
     }
     if (!status) status = p_dnnl_primitive_desc_create(&primitive, &desc, attributes, engine, NULL);
@@ -269,7 +267,7 @@ int vptsp_dnnl_multiply(const vptsp_dnnl_product *product, const void *a, const 
         descs[count] = &with.bias;
         data[count++] = bias;
     }
-    if (product->adds == vptsp_dnnl_adds_residual) {
+    if (product->residual) {
         arguments[count] = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
         descs[count] = &with.residual;
         data[count++] = residual;

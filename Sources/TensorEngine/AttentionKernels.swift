@@ -11,7 +11,7 @@ extension AttentionLayout {
 
     func kernel(_ engine: Engine) -> Kernel? {
         guard queries > 1 else { return nil }
-        if engine.worksInTiles && headWidth % 32 == 0 { return .tiles }
+        if engine.worksInTiles && format == .bf16 && headWidth % 32 == 0 { return .tiles }
         return engine.hasWideVectors && format == .f32 ? .vectors : nil
     }
 
@@ -68,7 +68,7 @@ extension AttentionLayout {
         let keys = rows.keysValues + column * format.size
         let before = p.map { $0.raw(at: groups[image] * prefix * 2 * width + column) }
         return vk_attention(
-            queries: Int64(queries), prefix: Int64(p == nil ? 0 : prefix), own: Int64(own ? tokens : 0), width: Int64(headWidth), format: format.operand,
+            queries: Int64(queries), prefix: Int64(p == nil ? 0 : prefix), own: Int64(own ? tokens : 0), width: Int64(headWidth),
             scale: scale, query: rows.queries + column * format.size, prefix_keys: before,
             prefix_values: before.map { $0 + width * format.size }, own_keys: keys, own_values: keys + width * format.size,
             query_stride: Int64(queryStride), prefix_stride: Int64(2 * width), own_stride: Int64(stride),

@@ -71,7 +71,7 @@ struct AttentionLayout {
             let at = head * headWidth
             try product(engine, queries, read, headWidth, asking.matrix(column: at), keys.matrix(column: at, transposed: true), into: scores, ld)
             vk_softmax(
-                scores, Int64(queries), Int64(columns), Int64(ld), scale, logSums.pointer + (image * heads + head) * queries, format.operand, probabilities)
+                scores, Int64(queries), Int64(columns), Int64(ld), scale, logSums.pointer + (image * heads + head) * queries, format.rawValue, probabilities)
             try product(
                 engine, queries, headWidth, read, weights.matrix(column: 0), keys.matrix(column: width + at), into: output.raw(at: image * queries * width + at),
                 width, result: format)
@@ -115,7 +115,7 @@ struct AttentionLayout {
             if let output { rowDots(output, gradient, at: image * queries * width + at, into: delta) }
             vk_softmax_slopes(
                 scores, slopes, Int64(queries), Int64(used), Int64(ld), scale, logSums.pointer + (image * heads + head) * queries,
-                output == nil ? nil : delta, format.operand, probabilities, ds)
+                output == nil ? nil : delta, format.rawValue, probabilities, ds)
             if let dKeysValues {
                 let rows = 2 * headWidth
                 try product(

@@ -12,7 +12,7 @@ public final class Engine: Sendable {
     public let library: ProductLibrary
     /// Of products in f32 that were chosen one by one.
     public let choices: ProductChoices
-    /// Whether attention and products with weights run on the processor's matrix tiles (Intel AMX), in operands of bf16: where oneDNN's would.
+    /// Whether attention and products with weights in bf16 run on the processor's matrix tiles (Intel AMX): where oneDNN's would.
     let worksInTiles: Bool
     /// Whether attention in f32 runs in vectors of 512 bits.
     let hasWideVectors = vk_has_wide_vectors() == 1
@@ -34,7 +34,7 @@ public final class Engine: Sendable {
         for library in Set(self.choices.values).union([self.library]) {
             if let reason = Engine.unavailability(of: precision, library) { throw EngineError("engine", reason) }
         }
-        worksInTiles = precision != .f32 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && Engine.hasMatrixTiles
+        worksInTiles = precision == .bf16 && String(cString: vptsp_dnnl_identity()).hasSuffix("AMX") && Engine.hasMatrixTiles
         pool = WorkerPool(threads: threads)
     }
 
@@ -50,17 +50,8 @@ public final class Engine: Sendable {
         return nil
     }
 
-    /// How rows of activations are laid out for products with weights.
-    var operandFormat: OperandFormat {
-        switch precision {
-        case .f32: .f32
-        case .bf16x3: .split
-        case .bf16: .bf16
-        }
-    }
-
-    /// How queries, keys, values and what attention makes of them are held.
-    public var activationFormat: ElementFormat { precision == .bf16 ? .bf16 : .f32 }
+    /// How operands of products are held, queries, keys, values and what attention makes of them among them.
+    public var operandFormat: ElementFormat { precision == .bf16 ? .bf16 : .f32 }
 
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {

@@ -98,7 +98,7 @@ extension Tape {
     ///   - bias: (out)
     ///   - outputs: only these rows of the weight and bias; the result is as wide as the range
     ///   - residual: of the result's shape
-    ///   - result: how y is held; what it is held in for attention is ``Engine/activationFormat``
+    ///   - result: how y is held; what it is held in for attention is ``Engine/operandFormat``
     /// - Returns: (..., out)
     public func linear(
         _ x: Variable, norm: RowNorm? = nil, weight: Variable, bias: Variable?, outputs: Range<Int>? = nil, activation: Activation = .none,
@@ -145,9 +145,8 @@ extension Tape {
                 if activation == .none {
                     vk_to_bf16(z, y.halfPointer + start, Int64(chunk.count * out))
                 } else {
-                    let format = result == .f32 ? OperandFormat.f32 : .bf16
                     vk_gelu_operand(
-                        z, Int64(chunk.count), Int64(out), activation.isQuick, format.rawValue, y.raw(at: start), slope?.upper(at: start),
+                        z, Int64(chunk.count), Int64(out), activation.isQuick, result.rawValue, y.raw(at: start), slope?.upper(at: start),
                         slope?.rest(at: start))
                 }
             }
@@ -180,7 +179,7 @@ extension Tape {
                     let to = scratch.bytes(chunk.count * out * engine.operandFormat.size)
                     let (dy, upper, rest) = (outgoing.pointer + start, slope.upper(at: start), slope.rest(at: start))
                     vk_slope_operand(dy, upper, rest, Int64(chunk.count), Int64(out), engine.operandFormat.rawValue, to, biasSums[index])
-                    if let dz { vk_slope_operand(dy, upper, rest, Int64(chunk.count), Int64(out), OperandFormat.f32.rawValue, dz.pointer + start, nil) }
+                    if let dz { vk_slope_operand(dy, upper, rest, Int64(chunk.count), Int64(out), ElementFormat.f32.rawValue, dz.pointer + start, nil) }
                     a = UnsafeRawPointer(to)
                 } else {
                     if let sums = biasSums[index] { outgoing.addColumnSums(rows: chunk, to: sums) }

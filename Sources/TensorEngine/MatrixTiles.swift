@@ -1,35 +1,32 @@
 import VectorKernels
 
-/// A weight as our own products on the processor's matrix tiles (Intel AMX) read it.
+/// A weight in bf16 as products on the processor's matrix tiles (Intel AMX) read it.
 final class TileWeight: @unchecked Sendable {
-    private let k, n, parts: Int
+    private let k, n: Int
     private let memory: AlignedBytes
 
-    /// - Parameters:
-    ///   - weight: (n, k) when transposed, else (k, n), multiples of 32
-    ///   - parts: of bf16, in each value: 1 or 2
-    init(_ weight: Tensor, transposed: Bool, parts: Int) throws {
+    /// - Parameter weight: (n, k) when transposed, else (k, n), multiples of 32
+    init(_ weight: Tensor, transposed: Bool) throws {
         (k, n) = transposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-        self.parts = parts
-        memory = try AlignedBytes(Int(vk_tile_weight_size(Int64(k), Int64(n), Int32(parts))))
-        vk_lay_tile_weight(weight.pointer, transposed ? 1 : 0, Int64(k), Int64(n), Int32(parts), memory.start)
+        memory = try AlignedBytes(Int(vk_tile_weight_size(Int64(k), Int64(n))))
+        vk_lay_tile_weight(weight.pointer, transposed ? 1 : 0, Int64(k), Int64(n), memory.start)
     }
 
-    /// c (rows, n) = a (rows, k) B + bias + residual, a in its parts one after the other.
+    /// c (rows, n) = a (rows, k) B + bias + residual, a in bf16.
     func multiply(
         _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, into c: UnsafeMutableRawPointer, format result: ElementFormat
     ) {
         var product = vk_tile_product(
-            m: Int64(rows), k: Int64(k), n: Int64(n), parts: Int32(parts), format: result.operand, bias: bias, residual: residual)
+            m: Int64(rows), k: Int64(k), n: Int64(n), format: result.rawValue, bias: bias, residual: residual)
         vk_multiply_tiles(&product, a, memory.start, c)
     }
 }
 
 /// A weight in f32 as exact products on the processor's matrix tiles read it: integers of three digits, a power of two for each column
 /// (`VectorKernels/digit_products.c`).
-final class DigitWeight: @unchecked Sendable {
+package final class DigitWeight: @unchecked Sendable {
     /// Values of a sum, at most: more could be too large for 32 bits.
-    static let largestSum = 32_768
+    package static let largestSum = 32_768
 
     private let k, n: Int
     private let memory: AlignedBytes
@@ -55,10 +52,6 @@ extension Engine {
     /// Whether the processor has matrix tiles, and the kernel lends them.
     public static var hasMatrixTiles: Bool { vk_has_tiles() == 1 }
 
-    /// Parts of bf16 in which products with a weight (k, n) run on matrix tiles; nil where a library computes them, as it does
-    /// where the weight is not made of whole tiles.
-    func tileParts(k: Int, n: Int) -> Int? {
-        guard worksInTiles, k > 0, n > 0, k % 32 == 0, n % 32 == 0 else { return nil }
-        return operandFormat == .split ? 2 : 1
-    }
+    /// Whether products in bf16 with a weight (k, n) run on matrix tiles; oneDNN computes them where the weight is not made of whole tiles.
+    func hasTiles(k: Int, n: Int) -> Bool { worksInTiles && k > 0 && n > 0 && k % 32 == 0 && n % 32 == 0 }
 }

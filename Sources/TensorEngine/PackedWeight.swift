@@ -11,14 +11,15 @@ final class PackedWeight: @unchecked Sendable {
     private enum Layout {
         /// OpenBLAS: the weight itself, (n, k) when transposed, else (k, n).
         case plain(Tensor, isTransposed: Bool)
-        /// oneDNN: the weight, or its high and its low part.
-        case packed([PackedMatrix])
+        /// oneDNN.
+        case packed(PackedMatrix)
+        /// Matrix tiles: bf16.
         case tiles(TileWeight)
+        /// Matrix tiles: f32.
         case digits(DigitWeight)
     }
 
     let k, n: Int
-    private let format: OperandFormat
     private let layout: Layout
 
     /// - Parameters:
@@ -26,27 +27,15 @@ final class PackedWeight: @unchecked Sendable {
     ///   - forward: x W^T, else the backward pass's dy W
     init(_ weight: Tensor, forward: Bool, engine: Engine) throws {
         (k, n) = forward ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-        format = engine.operandFormat
-        if let parts = engine.tileParts(k: k, n: n) {
-            layout = .tiles(try TileWeight(weight, transposed: forward, parts: parts))
+        if engine.hasTiles(k: k, n: n) {
+            layout = .tiles(try TileWeight(weight, transposed: forward))
             return
         }
         switch engine.library(k: k, n: n) {
-        case .openblas:
-            layout = .plain(weight, isTransposed: forward)
-            return
-        case .tiles:
-            layout = .digits(try DigitWeight(weight, transposed: forward))
-            return
-        case .onednn: break
-        }
-        switch format {
-        case .f32: layout = .packed([try PackedMatrix(weight, transposed: forward)])
-        case .bf16: layout = .packed([try PackedMatrix(weight.inBF16(engine), transposed: forward)])
-        case .split:
-            let (high, low) = (Tensor(uninitialized: weight.shape, format: .bf16), Tensor(uninitialized: weight.shape, format: .bf16))
-            vk_split_weight(weight.pointer, Int64(weight.count), high.halfPointer, low.halfPointer)
-            layout = .packed([try PackedMatrix(high, transposed: forward), try PackedMatrix(low, transposed: forward)])
+        case .openblas: layout = .plain(weight, isTransposed: forward)
+        case .onednn:
+            layout = .packed(try PackedMatrix(engine.operandFormat == .bf16 ? weight.inBF16(engine) : weight, transposed: forward))
+        case .tiles: layout = .digits(try DigitWeight(weight, transposed: forward))
         }
     }
 
@@ -74,16 +63,9 @@ final class PackedWeight: @unchecked Sendable {
             ProductCount.add(rows, n, k)
             weight.multiply(
                 a.assumingMemoryBound(to: Float.self), rows: rows, bias: bias, residual: residual, into: c.assumingMemoryBound(to: Float.self))
-        case .packed(let parts):
+        case .packed(let weight):
             ProductCount.add(rows, n, k)
-            guard format == .split else {
-                return try parts[0].multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
-            }
-            // (high + low) (high + low) without low times low, which is below f32's own rounding of the sum.
-            let low = a + rows * k * 2
-            try parts[0].multiply(a, rows: rows, bias: bias, residual: residual, into: c)
-            try parts[0].multiply(low, rows: rows, adds: true, into: c)
-            try parts[1].multiply(a, rows: rows, adds: true, into: c)
+            try weight.multiply(a, rows: rows, bias: bias, residual: residual, into: c, format: result)
         }
     }
 }
@@ -106,16 +88,14 @@ private final class PackedMatrix: @unchecked Sendable {
         guard status == 0 else { throw EngineError("packing", "oneDNN refuses a weight of shape \(matrix.shape) (status \(status))") }
     }
 
-    /// c (rows, n) = a (rows, k) B + bias + residual; where `adds`, what c holds in the residual's place.
+    /// c (rows, n) = a (rows, k) B + bias + residual.
     func multiply(
-        _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil, adds: Bool = false,
-        into c: UnsafeMutableRawPointer,
-        format result: ElementFormat = .f32
+        _ a: UnsafeRawPointer, rows: Int, bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?, into c: UnsafeMutableRawPointer,
+        format result: ElementFormat
     ) throws {
-        let added = adds ? vptsp_dnnl_adds_c : residual != nil ? vptsp_dnnl_adds_residual : vptsp_dnnl_adds_nothing
         var product = vptsp_dnnl_product(
             m: Int64(rows), n: Int64(n), k: Int64(k), a_row: Int64(k), a_column: 1, b_row: 0, b_column: 0, c_row: Int64(n), operands: type,
-            result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, adds: Int32(added))
+            result: Int32(result == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16), bias: bias == nil ? 0 : 1, residual: residual == nil ? 0 : 1)
         let status = vptsp_dnnl_multiply(&product, a, memory.start, bias, residual, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(rows), \(k)) times (\(k), \(n)): status \(status)") }
     }
@@ -139,7 +119,7 @@ final class PackedWeights: Sendable {
     private struct Key: Hashable {
         let offset, rows, columns: Int
         let forward: Bool
-        let format: OperandFormat
+        let format: ElementFormat
     }
 
     private let known = Mutex<[Key: PackedWeight]>([:])
@@ -172,15 +152,13 @@ extension Engine {
         switch (x.format, operandFormat) {
         case (.f32, .f32): return UnsafeRawPointer(x.pointer + range.lowerBound * width)
         case (.bf16, .bf16): return UnsafeRawPointer(x.halfPointer + range.lowerBound * width)
-        case (.f32, let format):
-            let to = scratch.bytes(range.count * width * format.size)
-            vk_to_operand(x.pointer + range.lowerBound * width, Int64(range.count), Int64(width), Int64(width), format.rawValue, to)
+        case (.f32, .bf16):
+            let to = scratch.bytes(range.count * width * 2)
+            vk_to_bf16(x.pointer + range.lowerBound * width, to.assumingMemoryBound(to: UInt16.self), Int64(range.count * width))
             return UnsafeRawPointer(to)
-        case (.bf16, let format):
-            let values = Tensor(uninitialized: [range.count, width])
-            vk_from_bf16(x.halfPointer + range.lowerBound * width, values.pointer, Int64(values.count))
-            let to = scratch.bytes(range.count * width * format.size)
-            vk_to_operand(values.pointer, Int64(range.count), Int64(width), Int64(width), format.rawValue, to)
+        case (.bf16, .f32):
+            let to = scratch.floats(range.count * width)
+            vk_from_bf16(x.halfPointer + range.lowerBound * width, to, Int64(range.count * width))
             return UnsafeRawPointer(to)
         }
     }

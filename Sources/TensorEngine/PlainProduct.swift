@@ -24,7 +24,7 @@ extension Engine {
         }
         var product = vptsp_dnnl_product(
             m: Int64(m), n: Int64(n), k: Int64(k), a_row: Int64(a.row), a_column: Int64(a.column), b_row: Int64(b.row), b_column: Int64(b.column),
-            c_row: Int64(row), operands: format.dnnl, result: result.dnnl, bias: 0, adds: 0)
+            c_row: Int64(row), operands: format.dnnl, result: result.dnnl, bias: 0, residual: 0)
         let status = vptsp_dnnl_multiply(&product, a.start, b.start, nil, nil, c)
         guard status == 0 else { throw EngineError("product", "oneDNN failed on (\(m), \(k)) times (\(k), \(n)): status \(status)") }
     }
@@ -33,6 +33,4 @@ extension Engine {
 extension ElementFormat {
     /// oneDNN's name of it.
     var dnnl: Int32 { Int32(self == .f32 ? vptsp_dnnl_f32 : vptsp_dnnl_bf16) }
-    /// VectorKernels' name of an operand of it.
-    var operand: Int32 { (self == .f32 ? OperandFormat.f32 : .bf16).rawValue }
 }

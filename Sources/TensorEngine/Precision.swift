@@ -2,8 +2,6 @@
 public enum Precision: String, Codable, Sendable, CaseIterable {
     /// f32 throughout.
     case f32
-    /// Operands in two parts of bf16 each, three products: f32 to about 2^-16, at the rate of bf16 hardware.
-    case bf16x3
     /// Operands rounded to bf16; queries, keys, values and attention's output are held so.
     case bf16
 }
@@ -26,22 +24,12 @@ public enum ProductLibrary: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// How the numbers of a tensor are held.
-public enum ElementFormat: Sendable {
-    case f32
-    /// The upper half of an f32.
-    case bf16
-
-    var size: Int { self == .f32 ? 4 : 2 }
-}
-
-/// How a row of activations is laid out for a product; the numbers are VectorKernels'.
-enum OperandFormat: Int32 {
+/// How the numbers of a tensor are held; the numbers of the cases are VectorKernels'.
+public enum ElementFormat: Int32, Sendable {
     case f32 = 0
+    /// The upper half of an f32.
     case bf16 = 1
-    /// Two matrices of bf16 one after the other: the values, and what rounding left of them.
-    case split = 2
 
     /// Bytes of one value.
-    var size: Int { self == .f32 ? 4 : self == .bf16 ? 2 : 4 }
+    var size: Int { self == .f32 ? 4 : 2 }
 }

@@ -1,7 +1,7 @@
 import VectorKernels
 
 extension Engine {
-    /// dW (out, in) = dz (rows, out)^T x (rows, in), in this engine's precision; bf16x3 takes f32 here.
+    /// dW (out, in) = dz (rows, out)^T x (rows, in), in this engine's precision.
     func weightGradient(_ dz: Tensor, _ x: Tensor, into dW: Tensor) throws {
         guard precision == .bf16 else { return try multiply(dz.inF32(), x.inF32(), transposeA: true, into: dW) }
         let (slopes, inputs) = (dz.inBF16(self), x.inBF16(self))

@@ -1,4 +1,4 @@
-// Attention of one head by matrix tiles (tiles.h): 32 queries at a time see all keys, and the softmax is made beside the products.
+// Attention of one head in bf16 by matrix tiles (tiles.h): 32 queries at a time see all keys, and the softmax is made beside the products.
 #include "VectorKernels.h"
 
 #if defined(__x86_64__) && defined(__linux__)
@@ -21,27 +21,25 @@ int vk_has_tiles(void) {
     return found;
 }
 
-// A row of f32 times `factor` in the format it is wanted in.
-PART void write_row(const float *from, float factor, int64_t width, int format, char *to) {
-    for (int64_t i = 0; i < width; i += 16) {
-        __m512 v = _mm512_mul_ps(_mm512_load_ps(from + i), _mm512_set1_ps(factor));
-        if (format == 1) _mm256_storeu_si256((__m256i *)(to + i * 2), (__m256i)_mm512_cvtneps_pbh(v));
-        else _mm512_storeu_ps(to + i * 4, v);
-    }
+PART void write_16(lanes v, uint16_t *to) { _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh((__m512)v)); }
+
+// A row of f32 times `factor`, in bf16.
+PART void write_row(const float *from, float factor, int64_t width, uint16_t *to) {
+    for (int64_t i = 0; i < width; i += 16) write_16(LOAD(from + i) * factor, to + i);
 }
 
 // The gradient of keys or of values: columns `width` wide of rows that are learned, the prefix's in f32; NULL where nobody learns them.
-typedef struct { char *prefix, *own; int64_t prefix_count, count, prefix_stride, stride; int format; } learned;
+typedef struct { float *prefix; uint16_t *own; int64_t prefix_count, count, prefix_stride, stride; } learned;
 
 // The product's transpose, one tile at a time turned back: 16 x 16 of `to` for each of a's row blocks and b's column blocks.
-PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t rows, int64_t columns, const learned *to) {
+PART void multiply_turned(tiles a, tiles b, int64_t steps, int64_t rows, int64_t columns, const learned *to) {
     char turned[4 * TILE] __attribute__((aligned(64)));
     for (int64_t j = 0; j < columns; j += 2) {
         tiles left = a, right = b;
         right.start += j * b.block;
         for (int64_t i = 0; i < rows; i += 2, left.start += 2 * a.block) {
             int down = two(rows - i), across = two(columns - j);
-            multiply(&left, &right, steps, parts, down, across, turned, 64, 2 * TILE, TILE);
+            multiply(&left, &right, steps, down, across, turned, 64, 2 * TILE, TILE);
             for (int y = 0; y < down; y++)
                 for (int x = 0; x < across; x++) {
                     __m512i tile[16];
@@ -51,11 +49,9 @@ PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t ro
                         int64_t row = (j + x) * 16 + k, column = (i + y) * 16;
                         if (row >= to->count) break;
                         if (row < to->prefix_count) {
-                            if (to->prefix) _mm512_storeu_si512(to->prefix + row * to->prefix_stride + column * 4, tile[k]);
+                            if (to->prefix) _mm512_storeu_si512(to->prefix + row * to->prefix_stride + column, tile[k]);
                         } else if (to->own) {
-                            char *own = to->own + (row - to->prefix_count) * to->stride;
-                            if (to->format == 1) _mm256_storeu_si256((__m256i *)(own + column * 2), (__m256i)_mm512_cvtneps_pbh((__m512)tile[k]));
-                            else _mm512_storeu_si512(own + column * 4, tile[k]);
+                            write_16((lanes)tile[k], to->own + (row - to->prefix_count) * to->stride + column);
                         }
                     }
                 }
@@ -67,15 +63,14 @@ PART void multiply_turned(tiles a, tiles b, int64_t steps, int parts, int64_t ro
 
 // What both passes need to know, and their share of the caller's memory.
 typedef struct {
-    int parts;
     int64_t keys, query_blocks, key_blocks, query_steps, key_steps, steps, blocks, ld;
     char *scratch;
 } plan;
 
-PART plan plan_of(const vk_attention *head, const int parts, void *scratch) {
+PART plan plan_of(const vk_attention *head, void *scratch) {
     int64_t keys = head->prefix + head->own;
     return (plan){
-        parts, keys, UP(head->queries, 16) / 16, UP(keys, 16) / 16, UP(head->queries, 32) / 32, UP(keys, 32) / 32,
+        keys, UP(head->queries, 16) / 16, UP(keys, 16) / 16, UP(head->queries, 32) / 32, UP(keys, 32) / 32,
         head->width / 32, head->width / 16, UP(keys, 32), scratch};
 }
 
@@ -86,32 +81,30 @@ PART char *take(plan *p, int64_t bytes) {
 }
 
 int64_t vk_attention_scratch(const vk_attention *head, int backward) {
-    int64_t queries = UP(head->queries, 32), keys = UP(head->prefix + head->own, 32), width = head->width, parts = head->format == 1 ? 1 : 2;
-    int64_t operands = 2 * parts * width * (backward ? 4 * queries + 3 * keys : queries + 2 * keys);
-    int64_t scores = 32 * keys * (backward ? 8 + 2 * parts : 4 + 2 * parts), slopes = backward ? 2 * 2 * parts * queries * keys : 0;
+    int64_t queries = UP(head->queries, 32), keys = UP(head->prefix + head->own, 32), width = head->width;
+    int64_t operands = 2 * width * (backward ? 4 * queries + 3 * keys : queries + 2 * keys);
+    int64_t scores = 32 * keys * (backward ? 10 : 6), slopes = backward ? 2 * 2 * queries * keys : 0;
     return operands + scores + slopes + 32 * width * 4 + queries * 4 + 16 * 64;
 }
 
 PART rows of_heads(const vk_attention *head, const void *prefix, const void *own) {
-    int64_t size = head->format == 1 ? 2 : 4;
-    return (rows){prefix, own, head->prefix, head->prefix + head->own, head->prefix_stride * size, head->own_stride * size, head->format};
+    return (rows){prefix, own, head->prefix, head->prefix + head->own, head->prefix_stride * 2, head->own_stride * 2, 1};
 }
 PART rows of_queries(const vk_attention *head, const void *start, int64_t stride) {
-    return (rows){NULL, start, 0, head->queries, 0, stride * (head->format == 1 ? 2 : 4), head->format};
+    return (rows){NULL, start, 0, head->queries, 0, stride * 2, 1};
 }
 
-PART void forward(const vk_attention *head, const int parts, void *scratch, void *output, int64_t output_stride) {
-    plan p = plan_of(head, parts, scratch);
+TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) {
+    plan p = plan_of(head, scratch);
     int64_t width = head->width;
     rows queries = of_queries(head, head->query, head->query_stride), keys = of_heads(head, head->prefix_keys, head->own_keys);
     rows values = of_heads(head, head->prefix_values, head->own_values);
-    char *asking = take(&p, p.parts * p.query_blocks * p.steps * TILE), *turned_keys = take(&p, p.parts * p.key_blocks * p.steps * TILE);
-    char *value_pairs = take(&p, p.parts * p.key_steps * p.blocks * TILE), *weights = take(&p, p.parts * 2 * p.key_steps * TILE);
+    char *asking = take(&p, p.query_blocks * p.steps * TILE), *turned_keys = take(&p, p.key_blocks * p.steps * TILE);
+    char *value_pairs = take(&p, p.key_steps * p.blocks * TILE), *weights = take(&p, 2 * p.key_steps * TILE);
     float *scores = (float *)take(&p, 32 * p.ld * 4), *sums = (float *)take(&p, 32 * width * 4);
-    int64_t query_size = p.query_blocks * p.steps * TILE, key_size = p.key_blocks * p.steps * TILE, weight_size = 2 * p.key_steps * TILE;
-    lay_rows(&queries, width, p.query_blocks, p.parts, 0, asking);
-    lay_rows(&keys, width, p.key_blocks, p.parts, 1, turned_keys);
-    lay_pairs(&values, width, p.key_steps, p.parts, 0, value_pairs);
+    lay_rows(&queries, width, p.query_blocks, 0, asking);
+    lay_rows(&keys, width, p.key_blocks, 1, turned_keys);
+    lay_pairs(&values, width, p.key_steps, 0, value_pairs);
     float rate = head->scale * LOG2_E;
     configure(16);
 
@@ -119,8 +112,8 @@ PART void forward(const vk_attention *head, const int parts, void *scratch, void
         int across = two(p.query_blocks - block);
         int64_t count = head->queries - block * 16 < 32 ? head->queries - block * 16 : 32;
         multiply_row(
-            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_keys, p.steps * TILE, TILE, key_size),
-            p.steps, p.parts, across, p.key_blocks, scores, p.ld);
+            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE), in_tiles(turned_keys, p.steps * TILE, TILE),
+            p.steps, across, p.key_blocks, scores, p.ld);
         float inverse[32];
         for (int64_t r = 0; r < count; r++) {
             const float *row = scores + r * p.ld;
@@ -135,51 +128,47 @@ PART void forward(const vk_attention *head, const int parts, void *scratch, void
                 }
                 total[0] += a;
                 total[1] += b;
-                __m512i high = halves(a, b);
-                _mm512_store_si512(to, high);
-                if (p.parts == 2) _mm512_store_si512(to + weight_size, halves_left(a, b, high));
+                _mm512_store_si512(to, halves(a, b));
             }
             float sum = _mm512_reduce_add_ps((__m512)(total[0] + total[1]));
             inverse[r] = 1 / sum;
             head->log_sums[block * 16 + r] = most * LN_2 + logf(sum);
         }
         multiply_row(
-            in_tiles(weights, p.key_steps * TILE, TILE, weight_size), in_tiles(value_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE),
-            p.key_steps, p.parts, across, p.blocks, sums, width);
-        int64_t size = head->format == 1 ? 2 : 4;
-        for (int64_t r = 0; r < count; r++)
-            write_row(sums + r * width, inverse[r], width, head->format, (char *)output + (block * 16 + r) * output_stride * size);
+            in_tiles(weights, p.key_steps * TILE, TILE), in_tiles(value_pairs, TILE, p.blocks * TILE),
+            p.key_steps, across, p.blocks, sums, width);
+        for (int64_t r = 0; r < count; r++) write_row(sums + r * width, inverse[r], width, (uint16_t *)output + (block * 16 + r) * output_stride);
     }
     _tile_release();
 }
 
-PART void backward(const vk_attention *head, const int parts, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                   void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
-    plan p = plan_of(head, parts, scratch);
+TILES void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
+                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
+    plan p = plan_of(head, scratch);
     int64_t width = head->width, count = head->queries;
     rows queries = of_queries(head, head->query, head->query_stride), incoming = of_queries(head, gradient, gradient_stride);
     rows keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
     int64_t query_size = p.query_blocks * p.steps * TILE, key_size = p.key_blocks * p.steps * TILE;
-    int64_t turned_size = p.blocks * p.query_steps * TILE, slope_size = 2 * p.key_steps * TILE, pair_size = p.query_steps * 2 * p.key_steps * TILE;
-    char *asking = take(&p, p.parts * query_size), *coming = take(&p, p.parts * query_size);
-    char *turned_keys = take(&p, p.parts * key_size), *turned_values = take(&p, p.parts * key_size);
+    int64_t turned_size = p.blocks * p.query_steps * TILE, pair_size = p.query_steps * 2 * p.key_steps * TILE;
+    char *asking = take(&p, query_size), *coming = take(&p, query_size);
+    char *turned_keys = take(&p, key_size), *turned_values = take(&p, key_size);
     float *scores = (float *)take(&p, 32 * p.ld * 4), *slopes = (float *)take(&p, 32 * p.ld * 4), *sums = (float *)take(&p, 32 * width * 4);
     float *log_sums = (float *)take(&p, p.query_steps * 32 * 4);
     char *key_pairs = NULL, *score_slopes = NULL, *turned_queries = NULL, *turned_incoming = NULL, *weight_pairs = NULL, *slope_pairs = NULL;
-    lay_rows(&queries, width, p.query_blocks, p.parts, 0, asking);
-    lay_rows(&incoming, width, p.query_blocks, p.parts, 0, coming);
-    lay_rows(&keys, width, p.key_blocks, p.parts, 1, turned_keys);
-    lay_rows(&values, width, p.key_blocks, p.parts, 1, turned_values);
+    lay_rows(&queries, width, p.query_blocks, 0, asking);
+    lay_rows(&incoming, width, p.query_blocks, 0, coming);
+    lay_rows(&keys, width, p.key_blocks, 1, turned_keys);
+    lay_rows(&values, width, p.key_blocks, 1, turned_values);
     if (dquery) {
-        lay_pairs(&keys, width, p.key_steps, p.parts, 0, key_pairs = take(&p, p.parts * p.key_steps * p.blocks * TILE));
-        score_slopes = take(&p, p.parts * slope_size);
+        lay_pairs(&keys, width, p.key_steps, 0, key_pairs = take(&p, p.key_steps * p.blocks * TILE));
+        score_slopes = take(&p, 2 * p.key_steps * TILE);
     }
     int learns = dprefix[0] || down[0];
     if (learns) {
-        lay_pairs(&queries, width, p.query_steps, p.parts, 1, turned_queries = take(&p, p.parts * turned_size));
-        lay_pairs(&incoming, width, p.query_steps, p.parts, 1, turned_incoming = take(&p, p.parts * turned_size));
-        weight_pairs = take(&p, p.parts * pair_size);
-        slope_pairs = take(&p, p.parts * pair_size);
+        lay_pairs(&queries, width, p.query_steps, 1, turned_queries = take(&p, turned_size));
+        lay_pairs(&incoming, width, p.query_steps, 1, turned_incoming = take(&p, turned_size));
+        weight_pairs = take(&p, pair_size);
+        slope_pairs = take(&p, pair_size);
     }
     for (int64_t i = 0; i < p.query_steps * 32; i++) log_sums[i] = i < count ? head->log_sums[i] * LOG2_E : 0;
     float rate = head->scale * LOG2_E;
@@ -188,11 +177,11 @@ PART void backward(const vk_attention *head, const int parts, void *scratch, con
     for (int64_t block = 0; block < p.query_blocks; block += 2) {
         int across = two(p.query_blocks - block);
         multiply_row(
-            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_keys, p.steps * TILE, TILE, key_size),
-            p.steps, p.parts, across, p.key_blocks, scores, p.ld);
+            in_tiles(asking + block * p.steps * TILE, p.steps * TILE, TILE), in_tiles(turned_keys, p.steps * TILE, TILE),
+            p.steps, across, p.key_blocks, scores, p.ld);
         multiply_row(
-            in_tiles(coming + block * p.steps * TILE, p.steps * TILE, TILE, query_size), in_tiles(turned_values, p.steps * TILE, TILE, key_size),
-            p.steps, p.parts, across, p.key_blocks, slopes, p.ld);
+            in_tiles(coming + block * p.steps * TILE, p.steps * TILE, TILE), in_tiles(turned_values, p.steps * TILE, TILE),
+            p.steps, across, p.key_blocks, slopes, p.ld);
         // Rows beyond the last query, and columns beyond the last key, are made of zeros and add none.
         if (across == 1) {
             memset(scores + 16 * p.ld, 0, (size_t)(16 * p.ld) * 4);
@@ -209,7 +198,7 @@ PART void backward(const vk_attention *head, const int parts, void *scratch, con
             int64_t pairs = (block / 2) * 2 * p.key_steps * TILE + r / 2 * 64, place = (r / 16) * p.key_steps * TILE + (r % 16) * 64;
             lanes dots[4] = {};
             for (int64_t i = 0; i < p.ld; i += 32) {
-                __m512i high[2], low[2];
+                __m512i pair[2];
                 for (int k = 0; k < 2; k++) {
                     lanes a = power(LOAD(row + k * p.ld + i) * rate - log_sums[query + k]);
                     lanes b = power(LOAD(row + k * p.ld + i + 16) * rate - log_sums[query + k]);
@@ -217,57 +206,39 @@ PART void backward(const vk_attention *head, const int parts, void *scratch, con
                     STORE(row + k * p.ld + i + 16, b);
                     dots[k] += a * LOAD(slope + k * p.ld + i);
                     dots[k + 2] += b * LOAD(slope + k * p.ld + i + 16);
-                    high[k] = halves(a, b);
-                    if (p.parts == 2) low[k] = halves_left(a, b, high[k]);
+                    pair[k] = halves(a, b);
                 }
-                if (learns) store_pairs(high, low, p.parts, pair_size, weight_pairs + pairs + i / 32 * 2 * TILE);
+                if (learns) store_pairs(pair, weight_pairs + pairs + i / 32 * 2 * TILE);
             }
             float known[2];
             for (int k = 0; k < 2; k++) known[k] = query + k >= count ? 0 : delta ? delta[query + k] : _mm512_reduce_add_ps((__m512)(dots[k] + dots[k + 2]));
             for (int64_t i = 0; i < p.ld; i += 32) {
-                __m512i high[2], low[2];
+                __m512i pair[2];
                 for (int k = 0; k < 2; k++) {
                     lanes a = head->scale * LOAD(row + k * p.ld + i) * (LOAD(slope + k * p.ld + i) - known[k]);
                     lanes b = head->scale * LOAD(row + k * p.ld + i + 16) * (LOAD(slope + k * p.ld + i + 16) - known[k]);
-                    high[k] = halves(a, b);
-                    if (p.parts == 2) low[k] = halves_left(a, b, high[k]);
-                    if (!score_slopes) continue;
-                    char *to = score_slopes + place + i / 32 * TILE;
-                    _mm512_store_si512(to + k * 64, high[k]);
-                    if (p.parts == 2) _mm512_store_si512(to + slope_size + k * 64, low[k]);
+                    pair[k] = halves(a, b);
+                    if (score_slopes) _mm512_store_si512(score_slopes + place + i / 32 * TILE + k * 64, pair[k]);
                 }
-                if (learns) store_pairs(high, low, p.parts, pair_size, slope_pairs + pairs + i / 32 * 2 * TILE);
+                if (learns) store_pairs(pair, slope_pairs + pairs + i / 32 * 2 * TILE);
             }
         }
         if (!dquery) continue;
         multiply_row(
-            in_tiles(score_slopes, p.key_steps * TILE, TILE, slope_size), in_tiles(key_pairs, TILE, p.blocks * TILE, p.key_steps * p.blocks * TILE),
-            p.key_steps, p.parts, across, p.blocks, sums, width);
-        int64_t size = head->format == 1 ? 2 : 4;
+            in_tiles(score_slopes, p.key_steps * TILE, TILE), in_tiles(key_pairs, TILE, p.blocks * TILE),
+            p.key_steps, across, p.blocks, sums, width);
         for (int64_t r = 0; r < 32 && block * 16 + r < count; r++)
-            write_row(sums + r * width, 1, width, head->format, (char *)dquery + (block * 16 + r) * dquery_stride * size);
+            write_row(sums + r * width, 1, width, (uint16_t *)dquery + (block * 16 + r) * dquery_stride);
     }
     if (learns) {
-        int64_t size = head->format == 1 ? 2 : 4;
         for (int k = 0; k < 2; k++) {
-            tiles left = in_tiles(k == 0 ? turned_queries : turned_incoming, p.query_steps * TILE, TILE, turned_size);
-            tiles right = in_tiles(k == 0 ? slope_pairs : weight_pairs, TILE, 2 * p.key_steps * TILE, pair_size);
-            learned to = {(char *)dprefix[k], down[k], head->prefix, p.keys, head->prefix_stride * 4, head->own_stride * size, head->format};
-            multiply_turned(left, right, p.query_steps, p.parts, p.blocks, p.key_blocks, &to);
+            tiles left = in_tiles(k == 0 ? turned_queries : turned_incoming, p.query_steps * TILE, TILE);
+            tiles right = in_tiles(k == 0 ? slope_pairs : weight_pairs, TILE, 2 * p.key_steps * TILE);
+            learned to = {dprefix[k], down[k], head->prefix, p.keys, head->prefix_stride, head->own_stride};
+            multiply_turned(left, right, p.query_steps, p.blocks, p.key_blocks, &to);
         }
     }
     _tile_release();
-}
-
-// Compiled for each number of parts.
-TILES void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) {
-    if (head->format == 1) forward(head, 1, scratch, output, output_stride);
-    else forward(head, 2, scratch, output, output_stride);
-}
-TILES void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
-                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
-    if (head->format == 1) backward(head, 1, scratch, gradient, gradient_stride, delta, dquery, dquery_stride, dprefix, down);
-    else backward(head, 2, scratch, gradient, gradient_stride, delta, dquery, dquery_stride, dprefix, down);
 }
 #else
 int vk_has_tiles(void) { return 0; }

@@ -1,12 +1,6 @@
 #include "VectorKernels.h"
 #include "formats.h"
 
-KERNEL void vk_to_operand(const float *x, int64_t rows, int64_t d, int64_t ldx, int32_t format, void *y) {
-    for (int64_t r = 0; r < rows; r++) {
-        void *row = operand_row(y, format, d, r);
-        EACH(d) STORE_OPERAND(row, format, rows * d, i, READ_32(x + r * ldx + i, left), left);
-    }
-}
 KERNEL void vk_to_bf16(const float *x, uint16_t *y, int64_t n) {
     EACH(n) WRITE_16(y + i, TO_BF16(READ_32(x + i, left)), left);
 }
@@ -25,14 +19,6 @@ KERNEL void vk_row_dots_bf16(const uint16_t *a, int64_t lda, const uint16_t *b, 
         lanes sum = {};
         EACH(d) sum += FROM_BF16(READ_16(a + r * lda + i, left)) * FROM_BF16(READ_16(b + r * ldb + i, left));
         out[r] = FOLD(sum);
-    }
-}
-KERNEL void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low) {
-    EACH(n) {
-        lanes v = READ_32(w + i, left);
-        hlanes h = TO_BF16(v);
-        WRITE_16(high + i, h, left);
-        WRITE_16(low + i, TO_BF16(v - FROM_BF16(h)), left);
     }
 }
 KERNEL void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t *upper, uint8_t *rest, int64_t ldf, float *steps,

@@ -61,18 +61,11 @@ INLINE float per_step(float step) { return step > 0 ? 1 / step : 0; }
 
 #define EACH(d) for (int64_t i = 0, left; left = (d) - i < WIDTH ? (d) - i : WIDTH, i < (d); i += WIDTH)
 
-// Columns i ... of a row as a product reads it: f32, bf16, or two matrices of `size` values in bf16 (high, low).
-// A macro: a vector argument would tie a function to one instruction set.
-#define STORE_OPERAND(row, format, size, i, value, left) do { \
+// Columns i ... of a row as a product reads it: f32, or bf16. A macro: a vector argument would tie a function to one instruction set.
+#define STORE_OPERAND(row, format, i, value, left) do { \
     lanes v_ = (value); \
-    if ((format) == 0) { WRITE_32((float *)(row) + (i), v_, left); break; } \
-    uint16_t *half_ = (uint16_t *)(row) + (i); \
-    hlanes high_ = TO_BF16(v_); \
-    WRITE_16(half_, high_, left); \
-    if ((format) == 2) { \
-        hlanes low_ = TO_BF16(v_ - FROM_BF16(high_)); \
-        WRITE_16(half_ + (size), low_, left); \
-    } } while (0)
+    if ((format) == 0) WRITE_32((float *)(row) + (i), v_, left); \
+    else WRITE_16((uint16_t *)(row) + (i), TO_BF16(v_), left); } while (0)
 INLINE void *operand_row(void *y, int32_t format, int64_t d, int64_t r) {
     return (char *)y + r * d * (format == 0 ? 4 : 2);
 }

@@ -33,7 +33,7 @@ KERNEL void vk_layer_norm_operand(const float *x, const float *weight, const flo
         EACH(d) {
             lanes v = (READ_32(row + i, left) - m) * s;
             if (hat) STORE_FIXED(v, rate, hat, rest, r * d + i, left);
-            STORE_OPERAND(to, format, rows * d, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
+            STORE_OPERAND(to, format, i, v * READ_32(weight + i, left) + READ_32(bias + i, left), left);
         }
     }
 }
@@ -81,7 +81,7 @@ KERNEL void vk_gelu_operand(const float *z, int64_t rows, int64_t d, int quick, 
                 result = v * cumulative;
                 derivative = cumulative + v * density * 0.39894228f;
             }
-            STORE_OPERAND(row, format, rows * d, i, result, left);
+            STORE_OPERAND(row, format, i, result, left);
             if (slope) STORE_FIXED(derivative - SLOPE_MIDDLE, 1 / SLOPE_STEP(rest), slope, rest, r * d + i, left);
         }
     }
@@ -92,7 +92,7 @@ KERNEL void vk_slope_operand(const float *dy, const uint16_t *slope, const uint8
         EACH(d) {
             lanes v = READ_32(dy + r * d + i, left) * (READ_FIXED(SLOPE_STEP(rest), slope, rest, r * d + i, left) + SLOPE_MIDDLE);
             if (sums) WRITE_32(sums + i, READ_32(sums + i, left) + v, left);
-            STORE_OPERAND(row, format, rows * d, i, v, left);
+            STORE_OPERAND(row, format, i, v, left);
         }
     }
 }
@@ -127,7 +127,7 @@ KERNEL void vk_softmax(float *s, int64_t rows, int64_t cols, int64_t ld, float s
         }
         float total = FOLD(sum), inverse = 1.0f / total;
         lse[r] = max + logf(total);
-        EACH(cols) STORE_OPERAND(to, format, 0, i, READ_32(row + i, left) * inverse, left);
+        EACH(cols) STORE_OPERAND(to, format, i, READ_32(row + i, left) * inverse, left);
         CLEAR_TAIL(to, format, cols, ld);
     }
 }
@@ -140,11 +140,11 @@ KERNEL void vk_softmax_slopes(float *s, float *dp, int64_t rows, int64_t cols, i
         EACH(cols) {
             lanes e = EXP(READ_32(row + i, left) * scale - l);
             WRITE_32(row + i, e, left);
-            if (format != 0) STORE_OPERAND(to, format, 0, i, e, left);
+            if (format != 0) STORE_OPERAND(to, format, i, e, left);
             sum += e * READ_32(slopes + i, left);
         }
         float d = delta ? delta[r] : FOLD(sum);
-        EACH(cols) STORE_OPERAND(slopes_to, format, 0, i, scale * READ_32(row + i, left) * (READ_32(slopes + i, left) - d), left);
+        EACH(cols) STORE_OPERAND(slopes_to, format, i, scale * READ_32(row + i, left) * (READ_32(slopes + i, left) - d), left);
         CLEAR_TAIL(to, format, cols, ld);
         CLEAR_TAIL(slopes_to, format, cols, ld);
     }

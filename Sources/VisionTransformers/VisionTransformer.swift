@@ -169,7 +169,7 @@ public final class VisionTransformer {
     private func projected(_ x: Variable, _ block: Block, index: Int, outputs: Range<Int>? = nil, tape: Tape) throws -> Variable {
         try normalized(
             x, norm: (block.norm1, block.norm1Bias), .qkv, weight: block.qkv, bias: block.qkvBias, block: index, outputs: outputs,
-            result: tape.engine.activationFormat, tape: tape)
+            result: tape.engine.operandFormat, tape: tape)
     }
 
     /// The linear map of normalised rows; the norm is a part of the product where no weight of the two learns.
@@ -205,7 +205,7 @@ public final class VisionTransformer {
         }
         let hidden = try normalized(
             x, norm: (block.norm2, block.norm2Bias), .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: activation,
-            result: tape.engine.activationFormat, tape: tape)
+            result: tape.engine.operandFormat, tape: tape)
         if isParallel {
             return try joined(base, scale: block.scale2, tape) { stream in
                 try linear(hidden, .fc2, weight: block.fc2, bias: block.fc2Bias, block: index, residual: stream, tape: tape)

@@ -67,7 +67,7 @@ struct KernelBench: ParsableCommand {
     }
 
     private func attention(_ vit: ViTConfiguration, images: Int, _ engine: Engine) throws {
-        let qkv = filled([images, vit.tokens, 3 * vit.dim]).held(in: engine.activationFormat)
+        let qkv = filled([images, vit.tokens, 3 * vit.dim]).held(in: engine.operandFormat)
         let operations = 4 * Double(images) * Double(vit.tokens * vit.tokens * vit.dim)
         let shape = "\(images) x \(vit.tokens) x \(vit.dim), \(vit.heads) heads"
         let forward = try Timing.of(seconds: seconds) {

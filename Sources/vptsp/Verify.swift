@@ -17,7 +17,7 @@ extension VPTSP {
         @Option(help: "Threads of the engine.")
         var threads = ProcessInfo.processInfo.activeProcessorCount
 
-        @Option(help: "Of the products: f32, bf16x3 or bf16. The tolerances are those of f32.")
+        @Option(help: "Of the products: f32 or bf16. The tolerances are those of f32.")
         var precision = "f32"
 
         @Option(help: "Whose, in f32: openblas, onednn or tiles.")

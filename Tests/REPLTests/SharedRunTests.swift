@@ -24,7 +24,7 @@ struct SharedRunTests {
         "method vptsp-m\ntrain steps=4 batch=24 micro-batch=5 memory=low evaluate=1",
         "proxies gru n=24 update=touched\noptim adamw lr=1e-3\ntrain steps=4 batch=24 per-class=1 micro-batch=8",
         "tune full\nproxies none\nloss multi-similarity\ntrain steps=2 batch=16 micro-batch=8",
-        "precision bf16x3\nmethod vpt\ntrain steps=2 batch=16 micro-batch=4",
+        "precision f32 products=tiles\nmethod vpt\ntrain steps=2 batch=16 micro-batch=4",
     ])
     func sameBytesWhateverTheProcesses(_ training: String) throws {
         let program = try BuiltProgram()

@@ -4,10 +4,8 @@
 #include <stdint.h>
 
 enum { vptsp_dnnl_f32 = 0, vptsp_dnnl_bf16 = 1 };
-/// Nothing, what C holds, or m x n values in f32, rows n apart.
-enum { vptsp_dnnl_adds_nothing = 0, vptsp_dnnl_adds_c = 1, vptsp_dnnl_adds_residual = 2 };
 
-/// C (m x n) = A (m x k) B (k x n) [+ bias] [+ C] [+ residual], sums in f32. Strides count elements.
+/// C (m x n) = A (m x k) B (k x n) [+ bias] [+ residual], sums in f32. Strides count elements.
 typedef struct {
     int64_t m, n, k;
     int64_t a_row, a_column;  // strides of A: (k, 1) for rows in a run, (1, m) for a transposed matrix
@@ -16,7 +14,7 @@ typedef struct {
     int32_t operands;  // format of A and B
     int32_t result;    // format of C
     int32_t bias;      // 1: n values in f32 are added to each row
-    int32_t adds;      // what the product is added to, for an f32 result
+    int32_t residual;  // 1: m x n values in f32, rows n apart, are added to an f32 result
 } vptsp_dnnl_product;
 
 /// Loads the library once. NULL, or why it cannot be used and what to install. Any thread.

@@ -7,16 +7,15 @@ extension Catalog {
         discussion: """
             Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \
             between them in attention: on processors with matrix instructions for bf16 (AMX) a step takes a fraction of the time and \
-            less memory, and figures stay within the spread of seeds. `bf16x3` splits each f32 operand into two of bf16: f32's results \
-            to about five digits, and where there are matrix instructions well ahead of `f32`. Both need oneDNN, and a processor with bf16 \
-            products; without, a message says so and f32 is used. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
+            less memory, and figures stay within the spread of seeds. It needs oneDNN, and a processor with bf16 products; without, a \
+            message says so and f32 is used. In f32, `products=tiles` has the same matrix instructions compute exact sums of integers: as near to the \
+            true products as OpenBLAS's, at about twice its rate and more. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
             """,
         positionals: [
             OptionDeclaration(
                 "kind",
                 .word([
                     WordChoice("f32", "32-bit throughout"),
-                    WordChoice("bf16x3", "operands in two parts of bf16 each"),
                     WordChoice("bf16", "operands in bf16"),
                 ]), default: .required, "Of the products", good: "bf16", bad: "fp16")
         ],
@@ -26,9 +25,12 @@ extension Catalog {
                 .word([
                     WordChoice("openblas", "OpenBLAS, which is everywhere"),
                     WordChoice("onednn", "oneDNN, with weights laid out once"),
-                    WordChoice("tiles", "our own on matrix tiles (Intel AMX), exact sums of integers: f32's results at several times the rate"),
+                    WordChoice("tiles", "our own on matrix tiles (Intel AMX): exact sums of integers"),
                     WordChoice("measured", "for each product the fastest of them, measured once on this machine; the run's manifest has the choice. Not for a job of several processes"),
                 ]), default: .value("openblas"), variants: ["f32"], "Whose products in f32", good: "onednn", bad: "mkl")
         ],
-        examples: [CommandExample("Products in bf16", "precision bf16\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n")])
+        examples: [
+            CommandExample("Products in bf16", "precision bf16\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n"),
+            CommandExample("Exact products in f32 on matrix tiles", "precision f32 products=tiles\nload vit-nano\ndata glyphs\nmethod vpt\ntrain steps=2 batch=16\n"),
+        ])
 }

@@ -4,8 +4,6 @@ internal import TensorEngine
 public struct PrecisionSpecification: Codable, Equatable, Sendable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
         case f32
-        /// f32 operands in two parts of bf16 each: results to about 2^-16.
-        case bf16x3
         case bf16
     }
 
@@ -34,7 +32,6 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
     var precision: Precision {
         switch kind {
         case .f32: .f32
-        case .bf16x3: .bf16x3
         case .bf16: .bf16
         }
     }
@@ -51,7 +48,6 @@ public struct PrecisionSpecification: Codable, Equatable, Sendable {
             case .tiles: 1.5
             case .onednn, .measured: 2
             }
-        case .bf16x3: 2
         case .bf16: 1
         }
     }

@@ -49,11 +49,8 @@ void vk_sgd(float *value, const float *gradient, float *momentum_buffer, int fir
 
 // MARK: Sixteen-bit formats
 //
-// A product's operand is written in one of three formats, rows of d values in a run: 0, f32; 1, bf16; 2, two matrices
-// of bf16 one after the other, the values and what rounding left of them, which together hold f32 to 2^-17.
+// A product's operand is written in one of two formats, rows of d values in a run: 0, f32; 1, bf16.
 
-// y (rows x d) = x (rows x d, ldx) in `format`
-void vk_to_operand(const float *x, int64_t rows, int64_t d, int64_t ldx, int32_t format, void *y);
 void vk_to_bf16(const float *x, uint16_t *y, int64_t n);
 void vk_from_bf16(const uint16_t *x, float *y, int64_t n);
 // y += x
@@ -68,8 +65,6 @@ void vk_to_fixed(const float *x, int64_t ldx, int64_t rows, int64_t d, uint16_t 
                  int64_t lds);
 void vk_from_fixed(const uint16_t *upper, const uint8_t *rest, int64_t ldf, const float *steps, int64_t lds, int64_t rows, int64_t d,
                    float *x, int64_t ldx);
-// w = high + low to 2^-17
-void vk_split_weight(const float *w, int64_t n, uint16_t *high, uint16_t *low);
 
 // MARK: Fused with what follows
 
@@ -96,13 +91,11 @@ void vk_softmax_slopes(float *s, float *dp, int64_t rows, int64_t cols, int64_t 
 
 // MARK: Attention by matrix tiles
 //
-// One head of one image on a processor with Intel AMX, bf16 in f32 sums. Matrices in memory that are f32 are multiplied in two parts of
-// bf16 each: f32 to about 2^-16.
+// One head of one image on a processor with Intel AMX: matrices in bf16, sums in f32.
 
 // Keys and values are `prefix` rows from one place and then `own` from another; strides count values. width: of a head, a multiple of 32.
 typedef struct {
     int64_t queries, prefix, own, width;
-    int32_t format;  // of all matrices: 0, f32; 1, bf16
     float scale;
     const void *query, *prefix_keys, *prefix_values, *own_keys, *own_values;
     int64_t query_stride, prefix_stride, own_stride;
@@ -115,8 +108,8 @@ int vk_has_tiles(void);
 int64_t vk_attention_scratch(const vk_attention *head, int backward);
 // output (queries x width) and log_sums
 void vk_attention_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride);
-// Of gradient (queries x width) and log_sums: dquery (queries x width) in the format, and what keys and values learn, with the strides of
-// theirs: dprefix in f32 and down in the format, each [keys, values]. All may be NULL, both of a pair together. delta: sums of
+// Of gradient (queries x width) and log_sums: dquery (queries x width) in bf16, and what keys and values learn, with the strides of
+// theirs: dprefix in f32 and down in bf16, each [keys, values]. All may be NULL, both of a pair together. delta: sums of
 // output x gradient, or NULL where all keys are here to compute them from.
 void vk_attention_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
                            void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]);
@@ -130,20 +123,18 @@ void vk_attention_f32_forward(const vk_attention *head, void *scratch, float *ou
 void vk_attention_f32_backward(const vk_attention *head, void *scratch, const float *gradient, int64_t gradient_stride, const float *delta,
                                float *dquery, int64_t dquery_stride, float *const dprefix[2], float *const down[2]);
 
-// MARK: Products by matrix tiles
+// MARK: Products of bf16 by matrix tiles
 //
-// c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL; k and n are multiples of 32. a is an operand of
-// one part, bf16, or of two (formats 1 and 2 above).
+// c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL; k and n are multiples of 32, a is in bf16.
 typedef struct {
     int64_t m, k, n;
-    int32_t parts;
     int32_t format;  // of c: 0, f32; 1, bf16
     const float *bias, *residual;
 } vk_tile_product;
 // Bytes of a weight laid out, at an address that is a multiple of 64.
-int64_t vk_tile_weight_size(int64_t k, int64_t n, int32_t parts);
+int64_t vk_tile_weight_size(int64_t k, int64_t n);
 // w is (k x n), or (n x k) where transposed.
-void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t n, int32_t parts, void *to);
+void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t n, void *to);
 void vk_multiply_tiles(const vk_tile_product *p, const void *a, const void *weight, void *c);
 
 // MARK: Products of f32 by matrix tiles of integers

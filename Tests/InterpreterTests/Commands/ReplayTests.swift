@@ -53,7 +53,7 @@ import Testing
             print("skipped: oneDNN is not there, so that nothing was measured")
             return
         }
-        let others = products.mapValues { $0 == "onednn" ? "openblas" : "onednn" }
+        let others = products.mapValues { $0 == "openblas" ? "onednn" : "openblas" }
         begun["products"] = others
         try place.write(String(decoding: JSONSerialization.data(withJSONObject: begun), as: UTF8.self), to: "runs/first/manifest.json")
 

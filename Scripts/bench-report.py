@@ -74,28 +74,27 @@ class Log:
         return [line for line in self.lines if line["bench"] == bench and (peer is None or ("peer" in line) == peer) and fits(line)]
 
 
+# How products are computed, as tables name it and as the log has it.
+WAYS = {
+    "f32": dict(precision="f32", library="openblas"),
+    "f32, products=onednn": dict(precision="f32", library="onednn"),
+    "f32, products=tiles": dict(precision="f32", library="tiles"),
+    "bf16": dict(precision="bf16"),
+}
+
+
 def against_peers(log):
     rows = []
     for name, bench, keys in [
-        ("VPTSP-G step, f32", "step", dict(tag="step", precision="f32")),
-        ("VPTSP-G step, f32, products=onednn", "step", dict(tag="step-onednn", precision="f32")),
-        ("VPTSP-G step, bf16x3", "step", dict(tag="step", precision="bf16x3")),
-        ("VPTSP-G step, bf16", "step", dict(tag="step", precision="bf16")),
-        ("evaluation, f32", "eval", dict(tag="eval", precision="f32")),
-        ("evaluation, f32, products=onednn", "eval", dict(tag="eval-onednn", precision="f32")),
-        ("evaluation, bf16x3", "eval", dict(tag="eval", precision="bf16x3")),
-        ("evaluation, bf16", "eval", dict(tag="eval", precision="bf16")),
-        ("step, 12 x 90 prompts, f32", "step", dict(tag="prompts", precision="f32")),
-        ("step, 12 x 90 prompts, bf16x3", "step", dict(tag="prompts", precision="bf16x3")),
-        ("step, 12 x 90 prompts, bf16", "step", dict(tag="prompts", precision="bf16")),
+        (f"{title}, {name}", bench, dict(tag=tag, **way))
+        for title, bench, tag in [("VPTSP-G step", "step", "step"), ("evaluation", "eval", "eval"), ("step, 12 x 90 prompts", "step", "prompts")]
+        for name, way in WAYS.items()
     ]:
         own = log.of(bench, peer=False, **keys)
         if not own:
             continue
         model = own[0]["model"]
         shape = {key: model[key] for key in ("method", "vit", "batch", "per_class", "classes", "dim", "threads", "precision", "prompts", "class_prompts", "bitfit")}
-        # bf16x3 stands beside the f32 that it is another way to compute.
-        shape["precision"] = "bf16" if model["precision"] == "bf16" else "f32"
         other = log.of(bench, peer=True, **shape)
         seconds, apart = spread(own)
         row = [name, f"{number(seconds)} s", apart, f"{number(model['batch'] / seconds)}", number(middle(own, "gflop_per_second")),
@@ -116,27 +115,28 @@ def percent(value):
 
 def memory(log):
     rows = []
-    for precision, micro_batch in [("f32", 8), ("bf16x3", 8), ("bf16", 9)]:
+    for name, micro_batch in [("f32", 8), ("f32, products=tiles", 7), ("bf16", 9)]:
         plain = None
         for micro, batch in [(None, 64), (micro_batch, 64), (micro_batch, 256)]:
-            own = log.of("step", peer=False, tag="memory", precision=precision, batch=batch, micro_batch=micro)
+            own = log.of("step", peer=False, tag="memory", **WAYS[name], batch=batch, micro_batch=micro)
             if not own:
                 continue
             seconds, _ = spread(own)
             an_image = seconds / batch
             plain = plain or an_image
             rows.append([
-                precision, str(batch), "the batch" if micro is None else str(micro), f"{number(seconds)} s", f"{an_image / plain:.2f}",
+                name, str(batch), "the batch" if micro is None else str(micro), f"{number(seconds)} s", f"{an_image / plain:.2f}",
                 number(middle(own, "peak_mib"))])
-    return table(["precision", "batch", "at a time", "step", "time an image, of the precision's first row", "peak MiB"], rows)
+    return table(["products", "batch", "at a time", "step", "time an image, of the first row of its kind", "peak MiB"], rows)
 
 
 def profile(log):
     rows = []
     kinds = ["products", "attention", "norms", "gelu", "loss", "optimizer", "copies", "engine", "system", "idle"]
-    for line in log.of("profile"):
-        rows.append([line["model"]["precision"]] + [percent(line["shares"].get(kind, 0)) for kind in kinds])
-    return table(["precision", *kinds], rows)
+    for name, way in WAYS.items():
+        for line in log.of("profile", **way)[-1:]:
+            rows.append([name] + [percent(line["shares"].get(kind, 0)) for kind in kinds])
+    return table(["of a step in", *kinds], rows)
 
 
 def kernels(log):

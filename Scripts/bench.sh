@@ -53,8 +53,8 @@ step() {
     for ((round = 0; round < rounds; round++)); do # by turns, so that a busy minute hits all
         ours step --tag step --steps 3 "${as_trained[@]}"
         peer step --steps 3
-        ours step --tag step-onednn --steps 3 "${as_trained[@]}" --library onednn
-        ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16x3
+        ours step --tag step --steps 3 "${as_trained[@]}" --library onednn
+        ours step --tag step --steps 3 "${as_trained[@]}" --library tiles
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16
         peer step --steps 3 --precision bf16
     done
@@ -63,8 +63,8 @@ evaluation() {
     for ((round = 0; round < rounds; round++)); do
         ours eval --tag eval
         peer eval
-        ours eval --tag eval-onednn --library onednn
-        ours eval --tag eval --precision bf16x3
+        ours eval --tag eval --library onednn
+        ours eval --tag eval --library tiles
         ours eval --tag eval --precision bf16
         peer eval --precision bf16
     done
@@ -74,7 +74,7 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
     for ((round = 0; round < rounds; round++)); do
         ours step --tag prompts "${recipe[@]}" "${as_trained[@]}"
         peer step "${recipe[@]}"
-        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --precision bf16x3
+        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --library tiles
         ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --precision bf16
         peer step "${recipe[@]}" --precision bf16
     done
@@ -83,20 +83,25 @@ memory() {
     for ((round = 0; round < rounds; round++)); do
         ours step --tag memory --batch 64 --steps 1
         ours step --tag memory --batch 64 --steps 1 --micro-batch 8
-        ours step --tag memory --batch 64 --steps 1 --precision bf16x3
-        ours step --tag memory --batch 64 --steps 1 --precision bf16x3 --micro-batch 8
+        ours step --tag memory --batch 64 --steps 1 --library tiles
+        ours step --tag memory --batch 64 --steps 1 --library tiles --micro-batch 7
         ours step --tag memory --batch 64 --steps 1 --precision bf16
         ours step --tag memory --batch 64 --steps 1 --precision bf16 --micro-batch 9
     done
     ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 8
+    ours step --tag memory --batch 256 --classes 256 --steps 1 --library tiles --micro-batch 7
     ours step --tag memory --batch 256 --classes 256 --steps 1 --precision bf16 --micro-batch 9
 }
 profile() {
-    ours profile --precision f32
-    ours profile --precision bf16x3
+    ours profile
+    ours profile --library tiles
     ours profile --precision bf16
 }
-kernels() { ours kernels --threads 1; ours kernels --threads 2; }
+kernels() {
+    for threads in 1 2; do
+        for library in openblas onednn tiles; do ours kernels --threads $threads --library $library; done
+    done
+}
 recall() {
     for depth in 10 1000; do
         ours recall --depth $depth --runs 1 --save "$work/rows" >&2 # the data, and a warm machine; the line is kept with the others

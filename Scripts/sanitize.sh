@@ -15,5 +15,4 @@ suppressions=$(mktemp)
 trap 'rm -f "$suppressions"' EXIT
 echo 'race_top:StoragePool' > "$suppressions"
 export TSAN_OPTIONS="suppressions=$suppressions exitcode=66 ${TSAN_OPTIONS:-}" ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}"
-# How close products in bf16x3 come to f32 is asked of kernels compiled for the processor, which they are not here (VectorKernels/lanes.h).
-swift test --no-parallel --sanitize="$kind" --scratch-path ".build-$kind" --filter "$filter" --skip everyChoiceGivesTheNumbersOfF32
+swift test --no-parallel --sanitize="$kind" --scratch-path ".build-$kind" --filter "$filter"

@@ -37,7 +37,7 @@ struct KernelBench: ParsableCommand {
         for (name, inner, outer) in [
             ("qkv", vit.dim, 3 * vit.dim), ("projection", vit.dim, vit.dim), ("fc1", vit.dim, vit.hidden), ("fc2", vit.hidden, vit.dim),
         ] {
-            try product("product \(name)", rows, inner, outer, engine)
+            try product("product \(name)" + (library == .openblas ? "" : ", \(library.rawValue)"), rows, inner, outer, engine)
         }
         try attention(vit, images: images, engine)
         try elementwise("gelu", rows, vit.hidden, traffic: 2, engine) { vk_gelu($0, $1, Int64($2 * vit.hidden)) }

@@ -56,7 +56,7 @@ enum StepPart: CaseIterable {
         (.norms, ["layer_norm"]),
         (.gelu, ["gelu"]),
         (.attention, ["softmax", "row_dots", "attention", "Attention", "block_", "turned_", "_panels"]),
-        (.products, ["gemm", "multiply_tiles", "dnnl", "jit_", "[JIT]", "[unknown]", "perf-", "brgemm"]),
+        (.products, ["gemm", "multiply_tiles", "multiply_digits", "dnnl", "jit_", "[JIT]", "[unknown]", "perf-", "brgemm"]),
         (.optimizer, ["vk_sgd", "vk_adam", "Optimizer"]),
         (.loss, ["MetricLearning", "ProxyAnchor", "Loss"]),
         (.copies, ["memcpy", "memmove", "memset", "vk_broadcast_row", "vk_fill", "vk_add", "copy"]),

@@ -30,7 +30,7 @@ extension Experiment {
         let images = data.trainingClassSizes.reduce(0, +)
         let stepsPerEpoch = max(1, images / max(options.batch, 1))
         let rate = try productRate(backbone.configuration)
-        let operations = try operations(backbone.configuration, classes: data.trainingClassSizes.count) * Double(stepsPerEpoch)
+        let operations = operations(backbone.configuration, classes: data.trainingClassSizes.count) * Double(stepsPerEpoch)
         return TrainingEstimate(
             epochs: options.epochs, stepsPerEpoch: stepsPerEpoch, batch: options.batch, stepLimit: options.steps, parameters: parameterCounts?.total ?? 0,
             memory: memoryEstimate ?? 0, secondsPerEpoch: operations / (rate * Self.reachedShare), productRate: rate)
@@ -40,9 +40,9 @@ extension Experiment {
     private static let reachedShare = 0.6
 
     /// Multiplications and additions of a step.
-    private func operations(_ vit: ViTConfiguration, classes: Int) throws -> Double {
+    private func operations(_ vit: ViTConfiguration, classes: Int) -> Double {
         let options = specification.training
-        var configuration = try ModelSettings(specification).configuration(classes: classes, backbone: vit)
+        var configuration = ModelSettings(specification).configuration(classes: classes, backbone: vit)
         // What adapters and updates compute themselves is little beside the way back through the blocks that they ask for.
         if configuration.adapters != nil || configuration.lowRank != nil, configuration.backbone == .frozen { configuration.backbone = .biases }
         (configuration.adapters, configuration.lowRank) = (nil, nil)

@@ -138,7 +138,7 @@ PART void finish_row(const vk_digit_product *p, const block_sums *from, int64_t 
 }
 
 // 64 terms of a tile's sums: six tiles are loaded for six products.
-PART void multiply_step(const char *a, const char *b) {
+PART void multiply_digits_step(const char *a, const char *b) {
     _tile_loadd(4, a, 64);
     _tile_loadd(6, b, 64);
     _tile_dpbssd(0, 4, 6);
@@ -170,7 +170,7 @@ TILES void vk_multiply_digits(const vk_digit_product *p, const float *a, void *s
             const char *left = laid + i / 16 * block, *above = weight;
             _tile_zero(0); _tile_zero(1); _tile_zero(2);
             for (int64_t step = 0; step < count; step++, left += STEP, above += STEP) {
-                multiply_step(left, above);
+                multiply_digits_step(left, above);
                 for (int64_t end = next + share; next < end && next < before->rows; next++) finish_row(p, before, next, row_units, column_units, c);
             }
             _tile_stored(0, now->sums[0], 64);

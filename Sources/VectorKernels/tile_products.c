@@ -17,37 +17,56 @@ TILES void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t
         }
 }
 
-// Blocks of sums, 32 values from row to row, to their place in c.
-PART void finish(const vk_tile_product *p, const float *sums, int64_t i, int64_t rows, int64_t j, void *c) {
-    for (int64_t r = i; r < i + rows; r++, sums += 32)
-        for (int64_t at = 0; at < 32; at += 16) {
-            int64_t place = r * p->n + j + at;
-            lanes v = LOAD(sums + at);
-            if (p->bias) v += LOAD(p->bias + j + at);
-            if (p->residual) v += LOAD(p->residual + place);
-            if (p->format == 0) STORE((float *)c + place, v);
-            else _mm256_storeu_si256((__m256i *)((uint16_t *)c + place), (__m256i)_mm512_cvtneps_pbh((__m512)v));
-        }
+// A block's sums on their way into c.
+typedef struct {
+    float sums[32 * 32];
+    int64_t row, rows, column;
+} block_sums;
+
+// Row r of the block.
+PART void finish_row(const vk_tile_product *p, const block_sums *from, int64_t r, void *c) {
+    for (int64_t at = 0; at < 32; at += 16) {
+        int64_t column = from->column + at, place = (from->row + r) * p->n + column;
+        lanes v = LOAD(from->sums + r * 32 + at);
+        if (p->bias) v += LOAD(p->bias + column);
+        if (p->residual) v += LOAD(p->residual + place);
+        if (p->format == 0) STORE((float *)c + place, v);
+        else _mm256_storeu_si256((__m256i *)((uint16_t *)c + place), (__m256i)_mm512_cvtneps_pbh((__m512)v));
+    }
+}
+
+// The product of `down` row blocks, while the vectors finish the block before.
+PART void multiply_block(const vk_tile_product *p, const tiles *left, const tiles *above, const int down, int64_t height, block_sums *now,
+                         const block_sums *before, void *c) {
+    int64_t steps = p->k / 32, share = (before->rows + steps - 1) / steps, next = 0;
+    _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
+    for (int64_t k = 0; k < steps; k++) {
+        multiply_step(left, above, k, down, 2);
+        for (int64_t end = next + share; next < end && next < before->rows; next++) finish_row(p, before, next, c);
+    }
+    store_sums((char *)now->sums, 32 * 4, height * 32 * 4, 64, down, 2);
 }
 
 // Rows `from` ... of c below `to`, in tiles of `height` rows: a pair of the weight's column blocks stays near the processor for all of them.
 PART void multiply_rows(const vk_tile_product *p, const char *a, int64_t from, int64_t to, int64_t height, const char *weight, void *c) {
     int64_t steps = p->k / 32, stride = p->k * 2;
-    int plain = p->format == 0 && !p->bias && !p->residual;
-    float sums[32 * 32] __attribute__((aligned(64)));
+    block_sums both[2] __attribute__((aligned(64))), *now = both, *before = both + 1;
+    before->rows = 0;
     configure((int)height);
     for (int64_t j = 0; j < p->n; j += 32) {
         tiles above = in_tiles(weight + j / 16 * steps * TILE, TILE, 2 * TILE);
         for (int64_t i = from; i < to; i += 2 * height) {
             int down = two((to - i) / height);
             tiles left = {a + i * stride, stride, height * stride, 64};
-            char *place = plain ? (char *)((float *)c + i * p->n + j) : (char *)sums;
-            int64_t row = plain ? p->n * 4 : 32 * 4;
-            if (down == 2) multiply(&left, &above, steps, 2, 2, place, row, height * row, 64);
-            else multiply(&left, &above, steps, 1, 2, place, row, height * row, 64);
-            if (!plain) finish(p, sums, i, down * height, j, c);
+            if (down == 2) multiply_block(p, &left, &above, 2, height, now, before, c);
+            else multiply_block(p, &left, &above, 1, height, now, before, c);
+            now->row = i; now->rows = down * height; now->column = j;
+            block_sums *done = now;
+            now = before;
+            before = done;
         }
     }
+    for (int64_t r = 0; r < before->rows; r++) finish_row(p, before, r, c);
 }
 
 TILES void vk_multiply_tiles(const vk_tile_product *p, const void *a, const void *weight, void *c) {

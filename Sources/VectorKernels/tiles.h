@@ -89,25 +89,33 @@ typedef struct { const char *start; int64_t row, block, step; } tiles;
 
 PART tiles in_tiles(const char *start, int64_t block, int64_t step) { return (tiles){start, 64, block, step}; }
 
-// c (rows x 16, columns x 16) of at most two tiles each way, summed over `steps`; c's rows lie `row` bytes apart, its tiles
-// `down` and `right` bytes.
-PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int rows, const int columns, char *c, int64_t row, int64_t down, int64_t right) {
-    _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
-    const char *left = a->start, *above = b->start;
-    for (int64_t k = 0; k < steps; k++, left += a->step, above += b->step) {
-        _tile_loadd(4, left, a->row);
-        if (rows > 1) _tile_loadd(5, left + a->block, a->row);
-        _tile_loadd(6, above, b->row);
-        if (columns > 1) _tile_loadd(7, above + b->block, b->row);
-        _tile_dpbf16ps(0, 4, 6);
-        if (columns > 1) _tile_dpbf16ps(1, 4, 7);
-        if (rows > 1) _tile_dpbf16ps(2, 5, 6);
-        if (rows > 1 && columns > 1) _tile_dpbf16ps(3, 5, 7);
-    }
+// Step k of a sum of two tiles each way at most.
+PART void multiply_step(const tiles *a, const tiles *b, int64_t k, const int rows, const int columns) {
+    const char *left = a->start + k * a->step, *above = b->start + k * b->step;
+    _tile_loadd(4, left, a->row);
+    if (rows > 1) _tile_loadd(5, left + a->block, a->row);
+    _tile_loadd(6, above, b->row);
+    if (columns > 1) _tile_loadd(7, above + b->block, b->row);
+    _tile_dpbf16ps(0, 4, 6);
+    if (columns > 1) _tile_dpbf16ps(1, 4, 7);
+    if (rows > 1) _tile_dpbf16ps(2, 5, 6);
+    if (rows > 1 && columns > 1) _tile_dpbf16ps(3, 5, 7);
+}
+
+// c's rows lie `row` bytes apart, its tiles `down` and `right` bytes.
+PART void store_sums(char *c, int64_t row, int64_t down, int64_t right, const int rows, const int columns) {
     _tile_stored(0, c, row);
     if (columns > 1) _tile_stored(1, c + right, row);
     if (rows > 1) _tile_stored(2, c + down, row);
     if (rows > 1 && columns > 1) _tile_stored(3, c + down + right, row);
+}
+
+// c (rows x 16, columns x 16) of at most two tiles each way, summed over `steps`; c's rows lie `row` bytes apart, its tiles
+// `down` and `right` bytes.
+PART void multiply(const tiles *a, const tiles *b, int64_t steps, const int rows, const int columns, char *c, int64_t row, int64_t down, int64_t right) {
+    _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3);
+    for (int64_t k = 0; k < steps; k++) multiply_step(a, b, k, rows, columns);
+    store_sums(c, row, down, right, rows, columns);
 }
 
 PART int two(int64_t left) { return left > 1 ? 2 : 1; }

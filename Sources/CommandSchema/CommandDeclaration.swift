@@ -75,7 +75,7 @@ public struct CommandDeclaration: Codable, Hashable, Sendable {
     /// Whether it only says how later commands shall work, and makes nothing itself.
     public var isSetting: Bool {
         [.model, .data, .training].contains(topic) && !gives.contains(.trained) && outputFolder == nil
-            && !(positionals + options).contains { $0.kind.path?.role == .output }
+            && !positionals.contains { $0.kind.path?.role == .output } && !options.contains { $0.kind.path?.role == .output }
     }
 
     /// The words that the first positional may be; empty for a command without variants.

@@ -4,14 +4,9 @@ import VectorKernels
 
 /// Products in f32 by matrix tiles of integers, where the processor has them: against sums in double precision, and what follows from the sums being exact.
 @Suite struct DigitProductTests {
-    struct Size: CustomTestStringConvertible {
-        let m, k, n: Int
-        var testDescription: String { "\(m) x \(k) x \(n)" }
-    }
-
     private static let sizes = [
-        Size(m: 1, k: 1, n: 1), Size(m: 5, k: 40, n: 33), Size(m: 16, k: 64, n: 16), Size(m: 17, k: 100, n: 100), Size(m: 47, k: 200, n: 16),
-        Size(m: 64, k: 384, n: 64),
+        ProductSize(m: 1, k: 1, n: 1), ProductSize(m: 5, k: 40, n: 33), ProductSize(m: 16, k: 64, n: 16), ProductSize(m: 17, k: 100, n: 100), ProductSize(m: 47, k: 200, n: 16),
+        ProductSize(m: 64, k: 384, n: 64),
     ]
     private static var isThere: Bool {
         if Engine.hasMatrixTiles { return true }
@@ -21,7 +16,7 @@ import VectorKernels
 
     /// c = a w (+ bias + residual)
     private func product(
-        _ size: Size, _ a: [Float], _ w: [Float], transposed: Bool = false, bias: [Float]? = nil, residual: [Float]? = nil
+        _ size: ProductSize, _ a: [Float], _ w: [Float], transposed: Bool = false, bias: [Float]? = nil, residual: [Float]? = nil
     ) -> [Float] {
         let (m, k, n) = (Int64(size.m), Int64(size.k), Int64(size.n))
         func memory(_ count: Int64) -> UnsafeMutableRawPointer { .allocate(byteCount: Int(count), alignment: 64) }
@@ -41,13 +36,13 @@ import VectorKernels
         return c
     }
 
-    private func exact(_ size: Size, _ a: [Float], _ w: [Float]) -> [Double] {
+    private func exact(_ size: ProductSize, _ a: [Float], _ w: [Float]) -> [Double] {
         (0..<size.m * size.n).map { at in
             (0..<size.k).reduce(0) { $0 + Double(a[at / size.n * size.k + $1]) * Double(w[$1 * size.n + at % size.n]) }
         }
     }
 
-    @Test(arguments: sizes) func sumsAreWhatTheyShouldBe(_ size: Size) {
+    @Test(arguments: sizes) func sumsAreWhatTheyShouldBe(_ size: ProductSize) {
         guard Self.isThere else { return }
         let (m, k, n) = (size.m, size.k, size.n)
         let (a, w) = (random([m, k], "a").array(), random([k, n], "w").array())
@@ -66,14 +61,14 @@ import VectorKernels
     /// Whole numbers give whole numbers.
     @Test func smallIntegersAreExact() {
         guard Self.isThere else { return }
-        let size = Size(m: 19, k: 130, n: 21)
+        let size = ProductSize(m: 19, k: 130, n: 21)
         let a = (0..<size.m * size.k).map { Float($0 * 37 % 201 - 100) }, w = (0..<size.k * size.n).map { Float($0 * 53 % 199 - 99) }
         #expect(product(size, a, w).map(Double.init) == exact(size, a, w))
     }
 
     @Test func theOrderOfASumIsNoMatter() {
         guard Self.isThere else { return }
-        let size = Size(m: 20, k: 150, n: 24)
+        let size = ProductSize(m: 20, k: 150, n: 24)
         let (a, w) = (random([size.m, size.k], "a").array(), random([size.k, size.n], "w").array())
         let order = (0..<size.k).map { $0 * 77 % size.k }
         let others = (
@@ -87,7 +82,7 @@ import VectorKernels
     /// Every row of activations, and every column of a weight, is as exact as if it were alone.
     @Test func eachRowAndColumnHasItsOwnScale() {
         guard Self.isThere else { return }
-        let size = Size(m: 8, k: 70, n: 20)
+        let size = ProductSize(m: 8, k: 70, n: 20)
         var (a, w) = (random([size.m, size.k], "a").array(), random([size.k, size.n], "w").array())
         for i in a.indices { a[i] *= [1, 1e-30, 1e30, 1e-12, 3, 1e-38, 0, 1e20][i / size.k] }
         for i in w.indices { w[i] *= [1, 1e-6, 1e6, 7][i % size.n % 4] }
@@ -102,7 +97,7 @@ import VectorKernels
     /// A network that has broken is not mended.
     @Test(arguments: [Float.nan, .infinity, -.infinity]) func whatIsNoNumberStays(_ value: Float) {
         guard Self.isThere else { return }
-        let size = Size(m: 3, k: 65, n: 17)
+        let size = ProductSize(m: 3, k: 65, n: 17)
         var (a, w) = (random([size.m, size.k], "a").array(), random([size.k, size.n], "w").array())
         a[1 * size.k + 64] = value
         w[2 * size.n + 16] = value
@@ -112,7 +107,7 @@ import VectorKernels
     /// The longest sum of the largest digits stays within 32 bits.
     @Test func noSumIsTooLarge() throws {
         guard Self.isThere else { return }
-        let size = Size(m: 2, k: DigitWeight.largestSum, n: 2)
+        let size = ProductSize(m: 2, k: DigitWeight.largestSum, n: 2)
         // Digits 126, -128, -128: nearly the largest, and both others as large as they come.
         let value = Float(126 * 65_536 - 128 * 256 - 128)
         for sign in [Float(1), -1] {

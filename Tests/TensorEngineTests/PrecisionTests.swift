@@ -89,8 +89,11 @@ import Testing
         }
     }
 
-    @Test func aWeightThatWasMovedIsLaidOutAnew() throws {
-        guard let engine = try engine(.bf16, .onednn) else { return }
+    /// Those that lay weights out.
+    private static let layouts: [(precision: Precision, library: ProductLibrary)] = [(.bf16, .onednn), (.f32, .onednn), (.f32, .tiles)]
+
+    @Test(arguments: layouts) func aWeightThatWasMovedIsLaidOutAnew(_ layout: (precision: Precision, library: ProductLibrary)) throws {
+        guard let engine = try engine(layout.precision, layout.library) else { return }
         let weight = Parameter(name: "w", value: random([64, 64], "w"))
         let x = random([64, 64], "x")
         func product() throws -> [Float] {
@@ -104,8 +107,8 @@ import Testing
         #expect(try product() == before.map { 2 * $0 })
     }
 
-    @Test func aWeightThatLearnsIsReadAsItIs() throws {
-        guard let engine = try engine(.bf16, .onednn) else { return }
+    @Test(arguments: layouts) func aWeightThatLearnsIsReadAsItIs(_ layout: (precision: Precision, library: ProductLibrary)) throws {
+        guard let engine = try engine(layout.precision, layout.library) else { return }
         let weight = Parameter(name: "w", value: random([64, 64], "w"), isTrainable: true)
         let x = random([64, 64], "x")
         func product() throws -> [Float] {

@@ -3,22 +3,23 @@ import TensorEngine
 import Testing
 import VectorKernels
 
+/// A product (m, k) times (k, n).
+struct ProductSize: CustomTestStringConvertible {
+    let m, k, n: Int
+    var testDescription: String { "\(m) x \(k) x \(n)" }
+}
+
 /// Products in bf16 by matrix tiles against sums in double precision: whole tiles and parts of them, weights as they lie and transposed, what is
 /// added, and both formats of the result.
 @Suite struct TileProductTests {
-    struct Size: CustomTestStringConvertible {
-        let m, k, n: Int
-        var testDescription: String { "\(m) x \(k) x \(n)" }
-    }
-
     private static let sizes = [
-        Size(m: 1, k: 32, n: 32), Size(m: 5, k: 64, n: 96), Size(m: 16, k: 32, n: 32), Size(m: 17, k: 96, n: 32), Size(m: 47, k: 128, n: 64),
-        Size(m: 64, k: 384, n: 64),
+        ProductSize(m: 1, k: 32, n: 32), ProductSize(m: 5, k: 64, n: 96), ProductSize(m: 16, k: 32, n: 32), ProductSize(m: 17, k: 96, n: 32), ProductSize(m: 47, k: 128, n: 64),
+        ProductSize(m: 64, k: 384, n: 64),
     ]
     /// How far a sum may be from the exact one, of the largest: what rounding leaves.
     private static let bound = 1e-2
 
-    @Test(arguments: sizes) func sumsAreWhatTheyShouldBe(_ size: Size) throws {
+    @Test(arguments: sizes) func sumsAreWhatTheyShouldBe(_ size: ProductSize) throws {
         guard Engine.hasMatrixTiles else { return print("skipped: this processor has no matrix tiles") }
         let (m, k, n) = (size.m, size.k, size.n)
         let (a, w) = (random([m, k], "a").array(), random([k, n], "w").array())

@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "EmbeddedAssets", ["ImageData"]),
         tests(of: "Experiments", ["ImageData", "TensorFiles", "VisionTransformers"], resources: [.copy("Resources")]),
         tests(of: "Reporting"),
-        tests(of: "Verification", ["TensorFiles"], resources: [.copy("Resources")]),
+        tests(of: "Verification", ["TensorEngine", "TensorFiles"], resources: [.copy("Resources")]),
         tests(of: "Sweeps", ["Experiments"]),
         tests(of: "RunStore", ["Experiments", "TensorFiles", grdb]),
         tests(of: "Interpreter", ["EmbeddedAssets", "Experiments", "MetricLearning", "CommandCatalog", "CommandSchema", "ImageData", "TensorFiles", "DataMiniatures", "PythonPrograms", "vptsp"]),

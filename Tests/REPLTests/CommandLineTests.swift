@@ -20,6 +20,7 @@ import Testing
         #expect(try program.run(["run", program.write("let x = len([])\nassert $x > 0", to: "c.vps")]).status != 0)
         #expect(try program.run(["verify", program.folder.path]).status == 66)
         #expect(try program.run(["verify", program.folder.path, "--precision", "fp16"]).status == 64)
+        #expect(try program.run(["verify", program.folder.path, "--products", "mkl"]).status == 64)
     }
 
     @Test func rejectedScriptRunsNothing() throws {

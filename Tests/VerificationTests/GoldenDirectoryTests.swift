@@ -1,4 +1,5 @@
 import Foundation
+import TensorEngine
 import Testing
 import Verification
 
@@ -11,10 +12,11 @@ import Verification
     private static let directories = ([golden] + (ProcessInfo.processInfo.environment["VPTSP_CASES"] ?? "").split(separator: ":").map(String.init))
         .filter { FileManager.default.fileExists(atPath: $0 + "/cases.json") }
 
-    @Test(.enabled(if: !directories.isEmpty, "no golden numbers in \(golden)"), arguments: directories)
-    func everySupportedCasePasses(_ directory: String) throws {
+    @Test(.enabled(if: !directories.isEmpty, "no golden numbers in \(golden)"), arguments: directories, ProductLibrary.allCases)
+    func everySupportedCasePasses(_ directory: String, by library: ProductLibrary) throws {
+        if let reason = Engine.unavailability(of: .f32, library) { return print("skipped: \(reason)") }
         var lines: [String] = []
-        let summary = try VerificationRunner.run(directory: directory, output: { lines.append($0) }, threads: 2)
+        let summary = try VerificationRunner.run(directory: directory, output: { lines.append($0) }, threads: 2, products: library.rawValue)
         #expect(lines.filter { $0.hasPrefix("FAIL") } == [])
         #expect(summary.succeeded)
         for name in ["linear", "vpt", "vptsp-g-norm-last", "vptsp-g-adamw", "full", "adapter-parallel", "adapter-sequential-bitfit", "loss-proxy-anchor", "metrics", "image-0", "image-6"] {

@@ -7,9 +7,9 @@ extension Catalog {
         discussion: """
             Parameters, sums, norms, softmax and losses are f32 in all of them. `bf16` rounds the operands of products, and what passes \
             between them in attention: on processors with matrix instructions for bf16 (AMX) a step takes a fraction of the time and \
-            less memory, and figures stay within the spread of seeds. It needs oneDNN, and a processor with bf16 products; without, a \
-            message says so and f32 is used. In f32, `products=tiles` has the same matrix instructions compute exact sums of integers: as near to the \
-            true products as OpenBLAS's, at about twice its rate and more. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
+            less memory, and figures stay within the spread of seeds. It needs oneDNN, and a processor with bf16 products. In f32, \
+            `products=tiles` has matrix instructions (AMX again) compute exact sums of integers: as near to the true products as OpenBLAS's, and \
+            faster (Docs/performance.md). Where something is missing a message says so, and OpenBLAS computes in f32. Files are the same bytes for one choice on one kind of processor; a run's manifest names it.
             """,
         positionals: [
             OptionDeclaration(

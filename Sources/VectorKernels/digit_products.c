@@ -120,7 +120,7 @@ TILES void vk_lay_digit_weight(const float *w, int transposed, int64_t k, int64_
 
 // A tile's sums on their way into c: 2^32, 2^24 and 2^16 units apart.
 typedef struct {
-    int32_t sums[3][256];
+    int32_t sums[3][256] __attribute__((aligned(64)));
     int64_t row, rows, column;
 } block_sums;
 
@@ -161,7 +161,7 @@ TILES void vk_multiply_digits(const vk_digit_product *p, const float *a, void *s
     const float *column_units = (const float *)(weight + UP(p->n, 16) / 16 * block);
     lay_activations(a, p->m, p->k, laid, row_units);
     // While the matrix unit has a tile, the vectors finish the one before.
-    block_sums both[2] __attribute__((aligned(64))), *now = both, *before = both + 1;
+    block_sums both[2], *now = both, *before = both + 1;
     before->rows = 0;
     configure(16);
     for (int64_t j = 0; j < p->n; j += 16, weight += block)

@@ -19,7 +19,7 @@ TILES void vk_lay_tile_weight(const float *w, int transposed, int64_t k, int64_t
 
 // A block's sums on their way into c.
 typedef struct {
-    float sums[32 * 32];
+    float sums[32 * 32] __attribute__((aligned(64)));
     int64_t row, rows, column;
 } block_sums;
 
@@ -50,7 +50,7 @@ PART void multiply_block(const vk_tile_product *p, const tiles *left, const tile
 // Rows `from` ... of c below `to`, in tiles of `height` rows: a pair of the weight's column blocks stays near the processor for all of them.
 PART void multiply_rows(const vk_tile_product *p, const char *a, int64_t from, int64_t to, int64_t height, const char *weight, void *c) {
     int64_t steps = p->k / 32, stride = p->k * 2;
-    block_sums both[2] __attribute__((aligned(64))), *now = both, *before = both + 1;
+    block_sums both[2], *now = both, *before = both + 1;
     before->rows = 0;
     configure((int)height);
     for (int64_t j = 0; j < p->n; j += 32) {

@@ -120,13 +120,16 @@ final class PackedWeights: Sendable {
         let offset, rows, columns: Int
         let forward: Bool
         let format: ElementFormat
+        let library: ProductLibrary
     }
 
     private let known = Mutex<[Key: PackedWeight]>([:])
 
     func weight(_ tensor: Tensor, forward: Bool, engine: Engine) throws -> PackedWeight {
+        let (rows, columns) = (tensor.shape[0], tensor.shape[1])
         let key = Key(
-            offset: tensor.offset, rows: tensor.shape[0], columns: tensor.shape[1], forward: forward, format: engine.operandFormat)
+            offset: tensor.offset, rows: rows, columns: columns, forward: forward, format: engine.operandFormat,
+            library: engine.library(k: forward ? columns : rows, n: forward ? rows : columns))
         return try known.withLock { known in
             if let found = known[key] { return found }
             let made = try PackedWeight(tensor, forward: forward, engine: engine)

@@ -74,6 +74,22 @@ import Testing
         #expect(ProductShape(text) == nil)
     }
 
+    /// What one engine has laid out of a frozen weight is not another's, whose bytes differ.
+    @Test func eachChoiceHasItsOwnLayout() throws {
+        func weight() -> Parameter { Parameter(name: "w", value: random([96, 128], "w")) }
+        func product(_ engine: Engine, _ weight: Parameter) throws -> [Float] {
+            let tape = Tape(engine: engine, recording: false)
+            return try tape.linear(tape.constant(random([80, 128], "x")), weight: tape.parameter(weight), bias: nil).value.array()
+        }
+        let engines = try Self.layouts.compactMap { try engine($0.precision, $0.library) }
+        let alone = try engines.map { try product($0, weight()) }
+        #expect(Set(alone).count == engines.count)
+        let shared = weight()
+        for _ in 0..<2 {
+            for (engine, expected) in zip(engines, alone) { #expect(try product(engine, shared) == expected, "\(engine.productIdentity)") }
+        }
+    }
+
     @Test func bf16IsNotF32() throws {
         guard let engine = try engine(.bf16, .onednn) else { return }
         let (rounded, exact) = (try block(engine)[0], try block(Engine(threads: 1))[0])

@@ -1,40 +1,40 @@
 /// What a command is: checking, binding, help, completion and the reference all derive from this value.
 ///
 /// A command whose first positional is a word with choices has *variants* (`proxies gru`, `proxies mean`); options and
-/// choices may be limited to some of them.
-public struct CommandDeclaration: Codable, Hashable, Sendable {
-    public var name: String
-    public var topic: CommandTopic
+/// choices may be limited to some of them. A class, as ``OptionDeclaration`` is one.
+public final class CommandDeclaration: Codable, Sendable {
+    public let name: String
+    public let topic: CommandTopic
     /// One line without a full stop.
-    public var summary: String
+    public let summary: String
     /// Paragraphs for the reference; separated by empty lines.
-    public var discussion: String
+    public let discussion: String
     /// Values without a name, in order.
-    public var positionals: [OptionDeclaration]
+    public let positionals: [OptionDeclaration]
     /// Values given as `name=value`, and flags.
-    public var options: [OptionDeclaration]
+    public let options: [OptionDeclaration]
     /// What must hold for the arguments together.
-    public var constraints: [Constraint]
+    public let constraints: [Constraint]
     /// What the session must have before the command can run.
-    public var needs: [StateNeed]
+    public let needs: [StateNeed]
     /// What the session has afterwards.
-    public var gives: Set<StateFact>
+    public let gives: Set<StateFact>
     /// What the session has no longer.
-    public var takes: Set<StateFact>
+    public let takes: Set<StateFact>
     /// Other commands whose settings it replaces.
-    public var replaces: [String]
+    public let replaces: [String]
     /// Further ones that a variant replaces.
-    public var variantReplaces: [String: [String]]
+    public let variantReplaces: [String: [String]]
     /// Figures of the session that the command sets; checks of later commands read them.
-    public var properties: [PropertySource]
+    public let properties: [PropertySource]
     /// Folder below which the command makes files; what lies there need not exist before it has run.
-    public var outputFolder: String?
+    public let outputFolder: String?
     /// Fields of the record that `-> name` keeps; a command without any returns nothing.
-    public var result: [FieldDeclaration]
+    public let result: [FieldDeclaration]
     /// Whether statements in braces belong to it: it says how often, and with which values, they run.
-    public var takesBlock: Bool
+    public let takesBlock: Bool
     /// At least one; each is a whole script.
-    public var examples: [CommandExample]
+    public let examples: [CommandExample]
 
     public init(
         name: String, topic: CommandTopic, summary: String, discussion: String = "",

@@ -1,28 +1,30 @@
 /// One value that a command takes.
-public struct OptionDeclaration: Codable, Hashable, Sendable {
-    public var name: String
-    public var kind: ValueKind
+///
+/// A class, which binding and checking pass about by the thousand: it never changes.
+public final class OptionDeclaration: Codable, Sendable {
+    public let name: String
+    public let kind: ValueKind
     /// `px`, `epochs`; empty where the number has none.
-    public var unit: String
+    public let unit: String
     /// For numbers, and for each element of a list of numbers and both ends of an interval.
-    public var range: NumberRange?
+    public let range: NumberRange?
     /// Elements of a list, or tuple.
-    public var elements: ElementCount?
-    public var defaultValue: DefaultValue
+    public let elements: ElementCount?
+    public let defaultValue: DefaultValue
     /// Variants that it belongs to; empty for all.
-    public var variants: [String]
+    public let variants: [String]
     /// One line without a full stop.
-    public var summary: String
+    public let summary: String
     /// A value that is accepted, as in a script; with `variant` in the first place of ``variants``, if any.
-    public var good: String
+    public let good: String
     /// A value of which the check must complain.
-    public var bad: String
+    public let bad: String
     /// A list, last of the values without a name, that takes every further one as an element: `help search learning rate`.
-    public var repeats: Bool
+    public let repeats: Bool
     /// What the session must have when this is given.
-    public var needs: [StateFact]
+    public let needs: [StateFact]
     /// What the session has when this was given.
-    public var gives: [StateFact]
+    public let gives: [StateFact]
 
     public init(
         _ name: String, _ kind: ValueKind, unit: String = "", range: NumberRange? = nil, elements: ElementCount? = nil,

@@ -32,7 +32,11 @@ import Testing
             options: [OptionDeclaration("k", .list(of: .number), range: .above(0), default: .required, "K", good: "[1]", bad: "[0]")],
             constraints: [.divides(divisor: "a", dividend: "b", variants: [])], properties: [.unknown(.modelDepth)],
             result: [FieldDeclaration("x@", .number, presence: .each(option: "k"), "X")], examples: [CommandExample("It", "work\n")])
-        let data = try JSONEncoder().encode(declaration)
-        #expect(try JSONDecoder().decode(CommandDeclaration.self, from: data) == declaration)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let data = try encoder.encode(declaration)
+        let decoded = try JSONDecoder().decode(CommandDeclaration.self, from: data)
+        #expect(try encoder.encode(decoded) == data)
+        #expect(decoded.options.map(\.kind) == [.list(of: .number)] && decoded.constraints == declaration.constraints && decoded.examples == declaration.examples)
     }
 }

@@ -174,11 +174,14 @@ def recall(log):
 def decode(log):
     rows = []
     for work in dict.fromkeys(line["work"] for line in log.of("decode")):
-        own, other = log.of("decode", peer=False, work=work, threads=1), log.of("decode", peer=True, work=work)
-        two = log.of("decode", peer=False, work=work, threads=2)
-        rate, theirs = middle(own, "images_per_second"), middle(other, "images_per_second")
-        rows.append([work, number(rate), number(middle(two, "images_per_second")), number(theirs), f"**{rate / theirs:.2f}**" if rate and theirs else "–"])
-    return table(["pictures a second, JPEG 500 x 375", "vptsp, one core", "two", "Pillow and torchvision, one core", "times faster"], rows)
+        own = middle(log.of("decode", peer=False, work=work, threads=1), "images_per_second")
+        row = [work, number(own), number(middle(log.of("decode", peer=False, work=work, threads=2), "images_per_second"))]
+        for pillow in ("Pillow", "Pillow-SIMD"):
+            theirs = middle([line for line in log.of("decode", peer=True, work=work) if line["pillow"] == pillow], "images_per_second")
+            row += [number(theirs), f"**{own / theirs:.2f}**" if own and theirs else "–"]
+        rows.append(row)
+    return table(["pictures a second, JPEG 500 x 375", "vptsp, one core", "two", "Pillow and torchvision, one core", "times faster",
+                  "Pillow-SIMD and torchvision", "times faster"], rows)
 
 
 def language(log):

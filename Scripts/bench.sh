@@ -5,7 +5,8 @@
 # quiet cores). Prints the tables; --write puts them into Docs/performance.md. One JSON line a measurement goes to the log, and a
 # log that exists is added to, so that sections can be run one by one.
 # --bin holds vptsp and vptsp-bench (default: .build/release, built first). --venv is where the peers live (default:
-# ~/.cache/vptsp/peers): it is made, and torch, timm, torchvision and faiss-cpu are installed into it, when it is not there.
+# ~/.cache/vptsp/peers): it is made, and torch, timm, torchvision and faiss-cpu are installed into it, when it is not there; for `decode`
+# Pillow-SIMD is built below it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -46,6 +47,11 @@ ours() { # what fails is told and leaves its place in the tables empty
 peer() {
     "$venv/bin/python" Scripts/peer.py "$@" | keep || echo "bench: peer.py $* failed" >&2
 }
+simd=$venv/pillow-simd # stands before Pillow where its name is asked for
+if [[ " ${sections[*]} " == *" decode "* ]] && [ ! -d "$simd/PIL" ]; then
+    CC="${CC:-cc} -mavx2" "$venv/bin/pip" install --quiet --no-deps --target "$simd" pillow-simd ||
+        echo "bench: no Pillow-SIMD: it needs a C compiler and the headers of libjpeg and zlib, and AVX2" >&2
+fi
 "$venv/bin/python" Scripts/bench-report.py --machine | keep
 
 as_trained=(--micro-batch 16 --keep-activations) # what `train` does unless told otherwise
@@ -116,6 +122,7 @@ decode() {
     for ((round = 0; round < rounds; round++)); do
         ours decode "$work/pictures"
         peer decode "$work/pictures"
+        [ ! -d "$simd/PIL" ] || PYTHONPATH=$simd peer decode "$work/pictures"
     done
     ours decode "$work/pictures" --threads 2
 }

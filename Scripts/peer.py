@@ -3,7 +3,7 @@
     peer.py step   [options]            a training step of the method on timm's ViT in PyTorch
     peer.py eval   [options]            embedding a batch with it
     peer.py recall FILE [options]       R@K and MAP@R by faiss's exact index; FILE as `vptsp-bench recall --save` writes it
-    peer.py decode FOLDER [options]     pictures through Pillow and torchvision's transforms
+    peer.py decode FOLDER [options]     pictures through Pillow, or Pillow-SIMD where it is found first, and torchvision's transforms
 
 Needs torch and timm; faiss-cpu for `recall`; torchvision and Pillow for `decode`.
 """
@@ -264,6 +264,7 @@ def decode(options):
         "decode and evaluation crop": lambda i: evaluation(opened(files[i])),
         "decode and training crop": lambda i: training(opened(files[i])),
     }
+    pillow = "Pillow-SIMD" if ".post" in PIL.__version__ else "Pillow"
     for name, work in works.items():
         def all_files():
             for i in range(len(files)):
@@ -274,7 +275,7 @@ def decode(options):
         while len(taken) < 3 or sum(taken) < options.seconds:
             taken.append(timed(all_files))
         seconds = timing(taken)
-        write(bench="decode", peer=f"Pillow {PIL.__version__}, torchvision {torchvision.__version__}", work=name, pictures=len(files), threads=1,
+        write(bench="decode", peer=f"{pillow} {PIL.__version__}, torchvision {torchvision.__version__}", pillow=pillow, work=name, pictures=len(files), threads=1,
               seconds=seconds, images_per_second=len(files) / seconds["median"])
 
 

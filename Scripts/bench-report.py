@@ -116,18 +116,16 @@ def percent(value):
 def memory(log):
     rows = []
     for name, micro_batch in [("f32", 8), ("f32, products=tiles", 7), ("bf16", 9)]:
-        plain = None
-        for micro, batch in [(None, 64), (micro_batch, 64), (micro_batch, 256)]:
+        for micro, batch in [(16, 64), (micro_batch, 64), (micro_batch, 256)]:
             own = log.of("step", peer=False, tag="memory", **WAYS[name], batch=batch, micro_batch=micro)
             if not own:
                 continue
-            seconds, _ = spread(own)
-            an_image = seconds / batch
-            plain = plain or an_image
+            pairs = [line["beside_kept"]["times_as_long"] for line in own if line.get("beside_kept")]
+            apart = f" ({min(pairs):.2f} to {max(pairs):.2f})" if len(pairs) > 1 else ""
             rows.append([
-                name, str(batch), "the batch" if micro is None else str(micro), f"{number(seconds)} s", f"{an_image / plain:.2f}",
-                number(middle(own, "peak_mib"))])
-    return table(["products", "batch", "at a time", "step", "time an image, of the first row of its kind", "peak MiB"], rows)
+                name, str(batch), f"{micro}, activations kept" if micro == 16 else str(micro), f"{number(spread(own)[0])} s",
+                f"{median(pairs):.2f}{apart}" if pairs else "–", number(middle(own, "peak_mib"))])
+    return table(["products", "batch", "at a time", "step", "times as long as the step of the kind's first row beside it", "peak MiB"], rows)
 
 
 def profile(log):

@@ -86,17 +86,12 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
     done
 }
 memory() {
-    for ((round = 0; round < rounds; round++)); do
-        ours step --tag memory --batch 64 --steps 1
-        ours step --tag memory --batch 64 --steps 1 --micro-batch 8
-        ours step --tag memory --batch 64 --steps 1 --library tiles
-        ours step --tag memory --batch 64 --steps 1 --library tiles --micro-batch 7
-        ours step --tag memory --batch 64 --steps 1 --precision bf16
-        ours step --tag memory --batch 64 --steps 1 --precision bf16 --micro-batch 9
+    local low=("--micro-batch 8" "--library tiles --micro-batch 7" "--precision bf16 --micro-batch 9")
+    for ((round = 0; round < rounds; round++)); do # each step beside one that keeps all activations, in one process
+        for way in "${low[@]}"; do ours step --tag memory --batch 64 --steps 2 $way --beside-kept 16; done
     done
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --micro-batch 8
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --library tiles --micro-batch 7
-    ours step --tag memory --batch 256 --classes 256 --steps 1 --precision bf16 --micro-batch 9
+    for way in "${low[@]}"; do ours step --tag memory --batch 256 --classes 256 --steps 1 $way; done
+    for way in "" "--library tiles" "--precision bf16"; do ours step --tag memory --batch 64 --steps 1 "${as_trained[@]}" $way; done
 }
 profile() {
     ours profile

@@ -57,6 +57,8 @@ struct StepBench: ParsableCommand {
     @Option(help: "a word of the caller's that comes back in the line") var tag: String?
     @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
     @Flag(help: "keep the activations of all micro-batches: what `train` does without memory=low, with micro-batches of 16") var keepActivations = false
+    @Option(help: "by turns with steps in micro-batches of so many whose activations are kept, in this process, once the peak has been read")
+    var besideKept: Int?
 
     struct Line: Encodable {
         let bench = "step"
@@ -75,11 +77,22 @@ struct StepBench: ParsableCommand {
         let productGflopPerSecond: Double
         let shareOfProducts: Double?
         let tensorPeakMib, peakMib: Int
+        let besideKept: Beside?
+    }
+
+    /// The same steps by turns with others.
+    struct Beside: Encodable {
+        /// Of the others.
+        let microBatch: Int
+        let seconds, otherSeconds: Timing
+        /// How many times as long a step took as the other next to it, the median.
+        let timesAsLong: Double
     }
 
     func validate() throws {
         guard 1...10_000 ~= steps else { throw ValidationError("--steps \(steps); expected 1 to 10000") }
         guard (1...options.batch).contains(microBatch ?? 1) else { throw ValidationError("--micro-batch must be 1 to the batch of \(options.batch)") }
+        guard (1...options.batch).contains(besideKept ?? 1) else { throw ValidationError("--beside-kept must be 1 to the batch of \(options.batch)") }
     }
 
     func run() throws {
@@ -94,6 +107,7 @@ struct StepBench: ParsableCommand {
             processor.append(ProcessUsage.processorSeconds - before)
         }
         let (tensorPeak, peak) = (StoragePool.shared.peakBytes >> 20, ProcessUsage.peakMib)
+        let beside = try besideKept.map { try Self.turns(runner, try StepRunner(options, microBatch: $0, keepsActivations: true), others: $0, count: steps) }
         let rate = try options.productRate(runner.engine)
         let operations = runner.operations
         try printLine(
@@ -102,6 +116,16 @@ struct StepBench: ParsableCommand {
                 processorSeconds: Timing(Array(processor.dropFirst())).median, imagesPerSecond: Double(options.batch) / timing.median,
                 gflop: operations.map { $0 / 1e9 }, gflopPerSecond: operations.map { $0 / timing.median / 1e9 },
                 gflopComputed: Double(computed) / 1e9, productGflopPerSecond: rate / 1e9,
-                shareOfProducts: operations.map { $0 / timing.median / rate }, tensorPeakMib: tensorPeak, peakMib: peak))
+                shareOfProducts: operations.map { $0 / timing.median / rate }, tensorPeakMib: tensorPeak, peakMib: peak,
+                besideKept: beside))
+    }
+
+    private static func turns(_ one: StepRunner, _ other: StepRunner, others: Int, count: Int) throws -> Beside {
+        var (one, other) = (one, other)
+        try other.step()
+        let pairs = try (0..<count).map { _ in (try Timing.seconds { try one.step() }, try Timing.seconds { try other.step() }) }
+        return Beside(
+            microBatch: others, seconds: Timing(pairs.map(\.0)), otherSeconds: Timing(pairs.map(\.1)),
+            timesAsLong: Timing(pairs.map { $0.0 / max($0.1, .leastNonzeroMagnitude) }).median)
     }
 }

@@ -47,7 +47,7 @@ ours() { # what fails is told and leaves its place in the tables empty
 peer() {
     "$venv/bin/python" Scripts/peer.py "$@" | keep || echo "bench: peer.py $* failed" >&2
 }
-simd=$venv/pillow-simd # stands before Pillow where its name is asked for
+simd=$venv/pillow-simd # of the name PIL too: who puts it first in the path gets it
 if [[ " ${sections[*]} " == *" decode "* ]] && [ ! -d "$simd/PIL" ]; then
     CC="${CC:-cc} -mavx2" "$venv/bin/pip" install --quiet --no-deps --target "$simd" pillow-simd ||
         echo "bench: no Pillow-SIMD: it needs a C compiler and the headers of libjpeg and zlib, and AVX2" >&2
@@ -88,7 +88,7 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
 memory() {
     local low=("--micro-batch 8" "--library tiles --micro-batch 7" "--precision bf16 --micro-batch 9")
     for ((round = 0; round < rounds; round++)); do # each step beside one that keeps all activations, in one process
-        for way in "${low[@]}"; do ours step --tag memory --batch 64 --steps 2 $way --beside-kept 16; done
+        for way in "${low[@]}"; do ours step --tag memory --batch 64 --steps 3 $way --beside-kept 16; done
     done
     for way in "${low[@]}"; do ours step --tag memory --batch 256 --classes 256 --steps 1 $way; done
     for way in "" "--library tiles" "--precision bf16"; do ours step --tag memory --batch 64 --steps 1 "${as_trained[@]}" $way; done

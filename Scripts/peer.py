@@ -12,12 +12,13 @@ import contextlib
 import json
 import os
 import resource
+import statistics
 import time
 
 
 def timing(seconds):
     seconds = sorted(seconds)
-    return {"median": seconds[len(seconds) // 2], "least": seconds[0], "most": seconds[-1], "runs": len(seconds)}
+    return {"median": statistics.median(seconds), "least": seconds[0], "most": seconds[-1], "runs": len(seconds)}
 
 
 def timed(work):

@@ -8,7 +8,7 @@ struct Timing: Encodable {
     /// - Parameter seconds: one value or more
     init(_ seconds: [Double]) {
         let sorted = seconds.sorted()
-        median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+        median = sorted.isEmpty ? 0 : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
         (least, most, runs) = (sorted.first ?? 0, sorted.last ?? 0, sorted.count)
     }
 

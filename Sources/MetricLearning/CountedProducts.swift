@@ -23,8 +23,8 @@ public struct CountedProducts {
     /// Of one step; nil for methods that put adapters or low-rank updates into the blocks, which this does not count.
     /// - Parameters:
     ///   - classes: of the batch
-    ///   - inTwoPasses: every image but those of the last micro-batch goes forward once more; the number of those that do
-    public func step(images: Int, classes: Int, again: Int = 0) -> Double? {
+    ///   - isFrugal: blocks are computed again on the way back, from what entered them
+    public func step(images: Int, classes: Int, isFrugal: Bool = false) -> Double? {
         guard configuration.adapters == nil, configuration.lowRank == nil else { return nil }
         let b = Double(images)
         var total = b * (patches + firstProjection)
@@ -41,8 +41,10 @@ public struct CountedProducts {
         total += 3 * 2 * b * Double(configuration.classes) * e
         if case .gru = configuration.semantic?.integration { total += 3 * 6 * 2 * b * e * e }
         if configuration.backbone == .full { total += b * patches }
-        let repeated = passes.reduce(0) { $0 + $1.forward } + b * (patches + firstProjection)
-        return total + repeated * Double(again) / b
+        guard isFrugal else { return total }
+        total += passes.reduce(0) { $0 + $1.again }
+        if passes.contains(where: { $0.reachesFirst }) { total += b * (firstProjection + (configuration.backbone == .frozen ? 0 : patches)) }
+        return total
     }
 
     private var trainsWeights: Bool { configuration.backbone == .full || configuration.backbone == .fullButPatchEmbedding }
@@ -62,13 +64,20 @@ public struct CountedProducts {
         }
     }
 
-    /// Through all blocks, block 0's projection apart, which passes share.
-    private func pass(_ layers: [Layer], images: Int) -> (forward: Double, backward: Double) {
+    /// Products of a pass through all blocks, block 0's projection apart, which passes share.
+    private struct Pass {
+        var (forward, backward) = (0.0, 0.0)
+        /// What is computed again of blocks whose inputs were put aside: all but the MLP's last product, which is the next one's input.
+        var again = 0.0
+        var reachesFirst = false
+    }
+
+    private func pass(_ layers: [Layer], images: Int) -> Pass {
         let b = Double(images)
         let hidden = Double(network.hidden)
         let learnsInside = configuration.backbone != .frozen
         let lowestLearner = learnsInside ? 0 : layers.firstIndex { $0.prompts > 0 }
-        var (forward, backward) = (0.0, 0.0)
+        var pass = Pass()
         for block in 0..<network.depth {
             let isLast = block == network.depth - 1
             let layer = layers.isEmpty ? Layer(prompts: 0, groups: 0) : layers[block]
@@ -78,16 +87,19 @@ public struct CountedProducts {
             let prefix = layer.groups * layer.prompts * 2 * d * 2 * d
             let after = 2 * asking * (d * d + 2 * d * hidden)
             let attention = 2 * asking * seen * d  // one of the products of scores or of sums
-            forward += b * ((block == 0 ? 0 : projection) + 2 * attention + after) + prefix
+            let forward = b * ((block == 0 ? 0 : projection) + 2 * attention + after) + prefix
+            pass.forward += forward
 
             guard let lowestLearner, block >= lowestLearner else { continue }
             // Where nothing below wants a gradient, only the prompts' columns matter: block 0 of prompts on a frozen network.
             let isLowest = block == lowestLearner && !learnsInside
             let slopes = isLowest ? 4 * 2 * asking * layer.prompts * d : 5 * attention
             let ownProjection = block == 0 ? 0 : projection
-            backward += b * (after + slopes + (isLowest ? 0 : ownProjection)) + (layer.prompts > 0 ? prefix : 0)
-            if trainsWeights { backward += b * (after + ownProjection) }
+            pass.again += forward - (isLast || trainsWeights ? 0 : b * 2 * asking * d * hidden)
+            pass.reachesFirst = pass.reachesFirst || block == 0
+            pass.backward += b * (after + slopes + (isLowest ? 0 : ownProjection)) + (layer.prompts > 0 ? prefix : 0)
+            if trainsWeights { pass.backward += b * (after + ownProjection) }
         }
-        return (forward, backward)
+        return pass
     }
 }

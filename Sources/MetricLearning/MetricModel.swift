@@ -128,15 +128,20 @@ public final class MetricModel {
         var ofClasses: Variable?
     }
 
-    func features(images: Tensor, labels: [Int], tape: Tape) throws -> Features {
-        let tokens = try backbone.tokens(images: images, tape: tape)
-        var result = Features(shared: try features(tokens, tape))
-        if let semantic, let prompts = semantic.promptSet(labels: labels) {
-            result.ofClasses = try backbone.features(tokens, prompts: prompts, tape: tape)
-        } else if let semantic, semantic.configuration.simplePrompts == .none, !prompts.isEmpty {
-            result.ofClasses = try backbone.features(tokens, tape: tape)
+    /// - Parameter aside: where what the way back needs is put, of a pass by its number
+    func features(images: Tensor, labels: [Int], puttingAside aside: ((Int) -> BlockInputs)? = nil, tape: Tape) throws -> Features {
+        let tokens = try backbone.tokens(images: images, puttingAside: aside?(0), tape: tape)
+        let all = try passes(labels: labels).enumerated().map { index, prompts in
+            try backbone.features(tokens, prompts: prompts, puttingAside: aside?(index), tape: tape)
         }
-        return result
+        return Features(shared: all[0], ofClasses: all.count > 1 ? all[1] : nil)
+    }
+
+    /// The prompts of each pass over images of these classes: the shared ones (or none), and then those that semantic proxies want.
+    func passes(labels: [Int]) -> [PromptSet?] {
+        if let semantic, let prompts = semantic.promptSet(labels: labels) { return [promptSet, prompts] }
+        if let semantic, semantic.configuration.simplePrompts == .none, !prompts.isEmpty { return [promptSet, nil] }
+        return [promptSet]
     }
 
     /// Everything after the backbone, on matrices of B rows: heads, proxies, loss, and its gradients, which are added to

@@ -2,8 +2,7 @@ internal import MessagePassing
 
 /// Who computes which micro-batches of a batch.
 public enum MicroBatchShare {
-    /// 0..<count in runs of `size`, the first one shorter where it does not divide: in two passes the last one is computed once, and the more
-    /// pictures it has the better.
+    /// 0..<count in runs of `size`, the first one shorter where it does not divide.
     public static func microBatches(of count: Int, size: Int) -> [Range<Int>] {
         guard count > 0, size > 0 else { return [] }
         let pieces = (count - 1) / size + 1

@@ -1,27 +1,28 @@
 public import MessagePassing
 import TensorEngine
+import VisionTransformers
 
 extension MetricModel {
     /// The same step a micro-batch at a time: the same loss and, but for the order in which f32 sums are taken, the same
-    /// gradients for a batch of any size (the two-pass training of Patel et al., CVPR 2022).
+    /// gradients for a batch of any size.
     ///
     /// 1. The backbone turns the micro-batches into features. 2. Heads, proxies and loss work on these small matrices, which are
     /// leaves of a tape of their own, so that it ends in dLoss/dfeatures of both passes. 3. Each micro-batch takes that gradient on,
-    /// and what they give is added up in a fixed tree (``GradientTree``). Where activations are not kept, a micro-batch
-    /// runs once more for it; the last one need not. Nothing runs again when no trained value feeds the backbone's features.
+    /// and what they give is added up in a fixed tree (``GradientTree``). The step holds the activations of all micro-batches; or, with a file for what
+    /// enters the blocks, those of one block of one micro-batch, which are computed again from it.
     ///
-    /// Bytes depend on `microBatch`, and neither on `keepsActivations` nor on the processes. A loss that is not finite leaves gradients as they were.
+    /// Bytes depend on `microBatch`, and neither on the file nor on the processes. A loss that is not finite leaves gradients as they were.
     /// - Parameters:
     ///   - labels: of the B images, as for a step on a whole batch
     ///   - microBatch: images at a time, 1 to B; the first micro-batch has what is left over
-    ///   - keepsActivations: of all micro-batches; otherwise of one at a time
+    ///   - inputs: for what enters the blocks; nil keeps activations
     ///   - place: of the batch in its training, for what the step draws at random
     ///   - group: processes that share the micro-batches (``MicroBatchShare``): each is at the same step of the same model, and has the
     ///     same gradients afterwards
-    ///   - images: (n, 3, side, side), the images of a range of the batch; asked for each range of this process in order, and then, where
-    ///     activations are not kept, for all but the last again: it must give the same pixels
+    ///   - images: (n, 3, side, side), the images of a range of the batch; asked for each range of this process in order, and with
+    ///     `inputs`, where the loss is finite and something in front of the first block learns (``VisionTransformer/embeddingLearns``), for all of them again: it must give the same pixels
     public func step(
-        labels: [Int], microBatch: Int, keepsActivations: Bool = false, place: BatchPlace = BatchPlace(), group: ProcessGroup? = nil,
+        labels: [Int], microBatch: Int, inputs: BlockInputFile? = nil, place: BatchPlace = BatchPlace(), group: ProcessGroup? = nil,
         engine: Engine, images: (Range<Int>) throws -> Tensor
     ) throws -> Step {
         guard microBatch >= 1, microBatch <= labels.count else {
@@ -32,25 +33,27 @@ extension MetricModel {
         let pieces = MicroBatchShare.microBatches(of: labels.count, size: microBatch)
         let own = group.map { MicroBatchShare.range(of: pieces.count, rank: $0.rank, count: $0.count) } ?? pieces.indices
         defer { StoragePool.shared.lendLarger(upTo: 1) }
-        func run(_ index: Int, _ tape: Tape) throws -> Features {
-            let piece = pieces[index]
+        func pixels(_ index: Int) throws -> Tensor {
             // A short one would take memory of its own beside what the others have left free.
-            if !keepsActivations { StoragePool.shared.lendLarger(upTo: (microBatch + piece.count - 1) / piece.count) }
-            let pixels = try images(piece)
-            guard pixels.shape.first == piece.count else {
-                throw MetricLearningError("a micro-batch has images of shape \(pixels.shape) and \(piece.count) labels")
+            if inputs != nil { StoragePool.shared.lendLarger(upTo: (microBatch + pieces[index].count - 1) / pieces[index].count) }
+            let pixels = try images(pieces[index])
+            guard pixels.shape.first == pieces[index].count else {
+                throw MetricLearningError("a micro-batch has images of shape \(pixels.shape) and \(pieces[index].count) labels")
             }
-            return try features(images: pixels, labels: Array(labels[piece]), tape: tape)
+            return pixels
         }
+        func aside(_ index: Int, in file: BlockInputFile) -> (Int) -> BlockInputs { { BlockInputs(file, microBatch: index, pass: $0) } }
 
         var whole = BatchFeatures(count: labels.count)
         var kept: [Int: (tape: Tape, features: Features)] = [:]
         for index in own {
-            let isKept = keepsActivations || index == own.upperBound - 1
-            let tape = Tape(engine: engine, recording: isKept)
-            let features = try run(index, tape)
-            whole.take(features, at: pieces[index])
-            if isKept { kept[index] = (tape, features) }
+            let tape = Tape(engine: engine, recording: inputs == nil)
+            let ofPiece = Array(labels[pieces[index]])
+            let features = try features(images: pixels(index), labels: ofPiece, puttingAside: inputs.map { aside(index, in: $0) }, tape: tape)
+            let learn = inputs == nil
+                ? [features.shared.needsGradient, features.ofClasses?.needsGradient == true] : passes(labels: ofPiece).map(backbone.learns)
+            whole.take(features, learning: learn, at: pieces[index])
+            if inputs == nil { kept[index] = (tape, features) }
         }
         if let group { try whole.complete(group, pieces: pieces, width: backbone.configuration.dim) }
 
@@ -63,17 +66,19 @@ extension MetricModel {
         let earlier = targets.map(\.parameter.gradient)
         for target in targets { target.parameter.gradient = nil }
         var tree = GradientTree(leaves: pieces.count, targets: targets, engine: engine)
-        // Those whose activations are there come first, so that these go.
-        for index in own.filter({ kept[$0] != nil }) + own.filter({ kept[$0] == nil }) {
-            let tape: Tape
-            let features: Features
-            if let ready = kept.removeValue(forKey: index) {
-                (tape, features) = ready
-            } else {
-                tape = Tape(engine: engine)
-                features = try run(index, tape)
+        for index in own {
+            let gradients = try whole.gradients(at: pieces[index])
+            if let inputs {
+                let aside = aside(index, in: inputs)
+                let returning = zip(passes(labels: Array(labels[pieces[index]])), gradients).enumerated().compactMap { number, pass in
+                    pass.1.map { VisionTransformer.Returning(prompts: pass.0, inputs: aside(number), gradient: $0) }
+                }
+                try backbone.backward(returning, images: { try pixels(index) }, engine: engine)
+            } else if let (tape, features) = kept.removeValue(forKey: index) {
+                try tape.backward(from: zip([features.shared, features.ofClasses], gradients).compactMap { variable, gradient in
+                    if let variable, let gradient { (variable, gradient) } else { nil }
+                })
             }
-            try tape.backward(from: whole.roots(features, at: pieces[index]))
             tree.take(leaf: index)
         }
         for (target, gradient) in zip(targets, earlier) { target.parameter.gradient = gradient }
@@ -108,16 +113,17 @@ private struct BatchFeatures {
 
     var wantGradients: Bool { shared?.isTrainable == true || ofClasses?.isTrainable == true }
 
-    mutating func take(_ features: MetricModel.Features, at piece: Range<Int>) {
-        shared = filled(shared, features.shared, piece, name: "features")
-        if let second = features.ofClasses { ofClasses = filled(ofClasses, second, piece, name: "features of classes") }
+    /// - Parameter learning: whether something in the backbone learns from each pass
+    mutating func take(_ features: MetricModel.Features, learning: [Bool], at piece: Range<Int>) {
+        shared = filled(shared, features.shared, learning[0], piece, name: "features")
+        if let second = features.ofClasses { ofClasses = filled(ofClasses, second, learning[1], piece, name: "features of classes") }
     }
 
-    private func filled(_ old: Parameter?, _ part: Variable, _ piece: Range<Int>, name: String) -> Parameter {
+    private func filled(_ old: Parameter?, _ part: Variable, _ learns: Bool, _ piece: Range<Int>, name: String) -> Parameter {
         let width = part.value.width
         let target = old ?? Parameter(name: name, value: Tensor(uninitialized: [count, width]))
         (target.value.pointer + piece.lowerBound * width).update(from: part.value.pointer, count: piece.count * width)
-        target.isTrainable = target.isTrainable || part.needsGradient
+        target.isTrainable = target.isTrainable || learns
         return target
     }
 
@@ -147,11 +153,8 @@ private struct BatchFeatures {
         return MetricModel.Features(shared: tape.parameter(shared), ofClasses: ofClasses.map(tape.parameter))
     }
 
-    /// A micro-batch's features with the rows of dLoss/dfeatures that are theirs.
-    func roots(_ features: MetricModel.Features, at piece: Range<Int>) throws -> [(variable: Variable, gradient: Tensor)] {
-        try [(features.shared, shared), (features.ofClasses, ofClasses)].compactMap { variable, leaf in
-            guard let variable, let gradient = leaf?.gradient else { return nil }
-            return (variable, try gradient.rows(piece))
-        }
+    /// The rows of dLoss/dfeatures that are a micro-batch's, of each pass; nil where nobody wants them.
+    func gradients(at piece: Range<Int>) throws -> [Tensor?] {
+        try [shared, ofClasses].map { try $0?.gradient?.rows(piece) }
     }
 }

@@ -9,9 +9,11 @@ extension Tape {
     ///   - x: (..., d)
     ///   - base: of x's shape; usually x itself
     ///   - fc1: (h, d) and (h); fc2: (d, h) and (d); weights frozen, biases may learn
+    ///   - known: the result, where it was computed before: its product is then not computed again
     /// - Returns: (..., d)
     public func mlp(
-        _ x: Variable, base: Variable, norm: RowNorm, fc1: (weight: Variable, bias: Variable), fc2: (weight: Variable, bias: Variable), activation: Activation
+        _ x: Variable, base: Variable, norm: RowNorm, fc1: (weight: Variable, bias: Variable), fc2: (weight: Variable, bias: Variable), activation: Activation,
+        known: Tensor? = nil
     ) throws -> Variable {
         let d = x.value.width
         try norm.check("MLP", width: d)
@@ -19,6 +21,7 @@ extension Tape {
             fc1.bias.value.count == fc1.weight.shape[0], fc2.bias.value.count == d, activation != .none
         else { throw EngineError.shapes("MLP", fc1.weight.shape, fc2.weight.shape, expected: "(h, \(d)) and (\(d), h), biases, a base of shape \(x.shape), an activation") }
         guard !fc1.weight.needsGradient, !fc2.weight.needsGradient else { throw EngineError("MLP", "a weight learns") }
+        guard known.map({ $0.shape == x.shape }) ?? true else { throw EngineError.shapes("MLP", x.shape, known?.shape ?? [], expected: "a known result of x's shape") }
         let h = fc1.weight.shape[0]
         let rows = x.value.rowCount
         let engine = self.engine
@@ -31,10 +34,10 @@ extension Tape {
         let goesDeep = wanted.x || wanted.bias1 || wanted.normBias
         let slope = keeps && goesDeep ? engine.fixedPoint(rows * h) : nil
         let normRecord = keeps && wanted.x ? NormRecord(rows: rows, width: d, engine: engine) : nil
-        let y = Tensor(uninitialized: x.shape)
-        do {
+        let y = known ?? Tensor(uninitialized: x.shape)
+        if known == nil || slope != nil || normRecord != nil {
             let up = try engine.packed(fc1.weight.value, frozen: fc1.weight.isFrozen, forward: true)
-            let down = try engine.packed(fc2.weight.value, frozen: fc2.weight.isFrozen, forward: true)
+            let down = known != nil ? nil : try engine.packed(fc2.weight.value, frozen: fc2.weight.isFrozen, forward: true)
             let (input, stream, b1, b2) = (x.value, base.value.pointer, fc1.bias.value.pointer, fc2.bias.value.pointer)
             try engine.forProductChunks(rows, work: 4 * d * h, library) { _, chunk in
                 var scratch = Scratch()
@@ -46,6 +49,7 @@ extension Tape {
                 let at = chunk.lowerBound * h
                 vk_gelu_operand(
                     z, Int64(chunk.count), Int64(h), activation.isQuick, format.rawValue, hidden, slope?.upper(at: at), slope?.rest(at: at))
+                guard let down else { return }
                 let start = chunk.lowerBound * d
                 try down.multiply(hidden, rows: chunk.count, bias: b2, residual: stream + start, into: y.raw(at: start))
             }

@@ -96,9 +96,11 @@ public final class Tape {
     }
 
     /// The same from any variables with a given dL/dvariable each (the second pass of two-pass training); those that no
-    /// trainable parameter feeds are passed over.
+    /// trainable parameter feeds are passed over. A parameter's gradient is added to in the order in which parts are found, so that tapes
+    /// that run one after the other have the sums of one tape, to the last bit.
     public func backward(from roots: [(variable: Variable, gradient: Tensor)]) throws {
         var gradients: [Int: Tensor] = [:]
+        for (parameter, variable) in parameters.values { if let slot = variable.slot { gradients[slot] = parameter.gradient } }
         for (variable, gradient) in roots {
             guard gradient.count == variable.value.count else {
                 throw EngineError.shapes("backward", variable.shape, gradient.shape, expected: "a gradient of the variable's shape")
@@ -115,11 +117,7 @@ public final class Tape {
         }
         for key in parameterOrder {
             guard let (parameter, variable) = parameters[key], let slot = variable.slot, let value = gradients.removeValue(forKey: slot) else { continue }
-            if let old = parameter.gradient {
-                parameter.gradient = sum(old, value)
-            } else {
-                parameter.gradient = try value.reshaped(parameter.value.shape)
-            }
+            parameter.gradient = try value.reshaped(parameter.value.shape)
         }
         parameters = [:]
         parameterOrder = []

@@ -28,6 +28,14 @@ package final class RecordFile: Sendable {
         return RecordFile(path: path, descriptor: descriptor)
     }
 
+    /// An empty file without a name, of which nothing is left when the process ends, however it does.
+    /// - Parameter folder: where its bytes lie; errors name it
+    package static func unnamed(in folder: String) throws -> RecordFile {
+        let descriptor = ct_unnamed(folder)
+        guard descriptor >= 0 else { throw TensorFileError(file: folder, "no temporary file can be made in it: \(systemMessage())") }
+        return RecordFile(path: folder, descriptor: descriptor)
+    }
+
     /// - Parameter writable: without it the file is only read, and `write` throws.
     package init(path: String, writable: Bool) throws {
         let descriptor = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK)

@@ -25,6 +25,10 @@ struct TokenEmbedding {
         self.layout = layout
     }
 
+    var parameters: [Parameter] {
+        [cls, position, patchWeight] + [registers, distillation, patchBias, norm?.weight, norm?.bias].compactMap { $0 }
+    }
+
     /// - Parameter images: (B, 3, side, side)
     /// - Returns: (B, leading tokens + patches, D)
     func callAsFunction(_ images: Tensor, patch: Int, epsilon: Float, tape: Tape) throws -> Variable {

@@ -41,6 +41,10 @@ public final class VisionTransformer {
         let norm1, norm1Bias, qkv, qkvBias, projection, projectionBias, norm2, norm2Bias, fc1, fc1Bias, fc2, fc2Bias: Parameter
         /// Of the two branches; nil without layer scale.
         let scale1, scale2: Parameter?
+
+        var parameters: [Parameter] {
+            [norm1, norm1Bias, qkv, qkvBias, projection, projectionBias, norm2, norm2Bias, fc1, fc1Bias, fc2, fc2Bias] + [scale1, scale2].compactMap { $0 }
+        }
     }
 
     /// Random weights as timm initialises them: truncated normal of deviation 0.02, zero biases, unit gains.
@@ -112,13 +116,21 @@ public final class VisionTransformer {
         let firstQKV: Variable?
     }
 
-    /// - Parameter images: (B, 3, image, image), normalised
-    public func tokens(images: Tensor, tape: Tape) throws -> ImageTokens {
+    /// - Parameters:
+    ///   - images: (B, 3, image, image), normalised
+    ///   - inputs: where what ``backward(_:images:engine:)`` will need is put aside
+    public func tokens(images: Tensor, puttingAside inputs: BlockInputs? = nil, tape: Tape) throws -> ImageTokens {
         let side = configuration.image
         guard images.shape.count == 4, images.shape[1...] == [3, side, side] else {
             throw EngineError("tokens", "images have shape \(images.shape); this network takes (B, 3, \(side), \(side))")
         }
         let tokens = try embedding(images, patch: configuration.patch, epsilon: configuration.layout.epsilon, tape: tape)
+        // Where something in front of the blocks learns, they are computed again.
+        if !embeddingLearns { try inputs?.put(tokens.value, block: 0) }
+        return try projected(tokens, tape: tape)
+    }
+
+    func projected(_ tokens: Variable, tape: Tape) throws -> ImageTokens {
         guard let first = blocks.first, blocks.count > 1 else { return ImageTokens(tokens: tokens, firstQKV: nil) }
         return ImageTokens(tokens: tokens, firstQKV: try projected(tokens, first, index: 0, tape: tape))
     }
@@ -127,36 +139,65 @@ public final class VisionTransformer {
     ///
     /// Prompt rows give a block their keys and values and nothing else, and the last block works on the CLS row alone
     /// (method section 3): the same function as running every row through every layer.
-    public func features(_ images: ImageTokens, prompts: PromptSet? = nil, tape: Tape) throws -> Variable {
+    /// - Parameter inputs: where what ``backward(_:images:engine:)`` will need is put aside
+    public func features(_ images: ImageTokens, prompts: PromptSet? = nil, puttingAside inputs: BlockInputs? = nil, tape: Tape) throws -> Variable {
         guard prompts?.layers.count ?? 0 <= blocks.count else {
             throw ViTError("\(prompts?.layers.count ?? 0) layers of prompts do not fit a network of \(blocks.count) blocks")
         }
+        let lowest = inputs == nil ? nil : lowestLearner(prompts)
         let images = try appending(prompts?.staying, to: images, tape: tape)
         var x = images.tokens
-        for (index, block) in blocks.enumerated() {
-            let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
-            let readsOneToken = index == blocks.count - 1 && !configuration.layout.isDistilled
-            let attended: Variable
-            if readsOneToken {
-                let d = configuration.dim
-                let first = try tape.firstTokens(x)
-                let query = try projected(first, block, index: index, outputs: 0..<d, tape: tape)
-                let keysValues = try projected(x, block, index: index, outputs: d..<3 * d, tape: tape)
-                attended = try tape.attention(query: query, keysValues: keysValues, heads: configuration.heads, prefix: prefix)
-                x = first
-            } else {
-                let shared = index == 0 ? images.firstQKV : nil
-                let qkv = try shared ?? projected(x, block, index: index, tape: tape)
-                attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
-            }
-            x = try joined(x, scale: block.scale1, tape) { stream in
-                try linear(
-                    attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: stream, tape: tape)
-            }
-            x = try afterMLP(x, block, index, tape)
+        for index in blocks.indices {
+            if let inputs, let lowest, index >= max(lowest, 1) { try inputs.put(x.value, block: index) }
+            x = try afterBlock(index, x, firstQKV: images.firstQKV, prompts: prompts, tape: tape)
         }
+        return x
+    }
+
+    /// What leaves a block, or after the last one the network.
+    /// - Parameters:
+    ///   - firstQKV: block 0's queries, keys and values of x, where they are there
+    ///   - known: what leaves it, where it was computed before
+    func afterBlock(_ index: Int, _ x: Variable, firstQKV: Variable?, prompts: PromptSet?, known: Tensor? = nil, tape: Tape) throws -> Variable {
+        let block = blocks[index]
+        var x = x
+        let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
+        let isLast = index == blocks.count - 1
+        let attended: Variable
+        if isLast, !configuration.layout.isDistilled {
+            let d = configuration.dim
+            let first = try tape.firstTokens(x)
+            let query = try projected(first, block, index: index, outputs: 0..<d, tape: tape)
+            let keysValues = try projected(x, block, index: index, outputs: d..<3 * d, tape: tape)
+            attended = try tape.attention(query: query, keysValues: keysValues, heads: configuration.heads, prefix: prefix)
+            x = first
+        } else {
+            let shared = index == 0 ? firstQKV : nil
+            let qkv = try shared ?? projected(x, block, index: index, tape: tape)
+            attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
+        }
+        x = try joined(x, scale: block.scale1, tape) { stream in
+            try linear(
+                attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: stream, tape: tape)
+        }
+        x = try afterMLP(x, block, index, known: known, tape)
+        guard isLast else { return x }
         x = try norm(x, normWeight, normBias, tape)
         return configuration.layout.isDistilled ? try tape.meanOfFirstTokens(x, count: 2) : x
+    }
+
+    /// Whether something learns before the first block.
+    public var embeddingLearns: Bool { embedding.parameters.contains(where: \.isTrainable) }
+
+    /// The first block at which something learns, the last one for the norm after it; nil where nothing inside the network does.
+    func lowestLearner(_ prompts: PromptSet?) -> Int? {
+        if embeddingLearns || prompts?.staying?.isTrainable == true { return 0 }
+        return blocks.indices.first { index in
+            let ofLayer = prompts.flatMap { index < $0.layers.count ? $0.layers[index] : nil }
+            let inserted = (insertions.adapters[index]?.parameters ?? []) + (insertions.updates[index] ?? []).flatMap { [$0.a, $0.b] }
+            let own = index < blocks.count - 1 ? blocks[index].parameters : blocks[index].parameters + [normWeight, normBias]
+            return ofLayer.map { $0.isTrainable && $0.value.count > 0 } == true || (own + inserted).contains(where: \.isTrainable)
+        }
     }
 
     /// stream + scale x branch. Without a scale the branch adds the stream itself, as it goes.
@@ -193,7 +234,7 @@ public final class VisionTransformer {
     private var activation: Activation { configuration.layout.activation == .gelu ? .gelu : .quickGELU }
 
     /// x + mlp(LN2 x), with the block's adapter.
-    private func afterMLP(_ x: Variable, _ block: Block, _ index: Int, _ tape: Tape) throws -> Variable {
+    private func afterMLP(_ x: Variable, _ block: Block, _ index: Int, known: Tensor?, _ tape: Tape) throws -> Variable {
         let adapter = insertions.adapters[index]
         let isParallel = adapter.map { $0.placement == .parallel } ?? true
         let base = isParallel ? try adapter?.added(to: x, input: x, tape: tape) ?? x : x
@@ -201,7 +242,7 @@ public final class VisionTransformer {
         if isParallel, !learns, block.scale2 == nil, isPlain(.fc1, block: index), isPlain(.fc2, block: index) {
             return try tape.mlp(
                 x, base: base, norm: rowNorm((block.norm2, block.norm2Bias), tape), fc1: (tape.parameter(block.fc1), tape.parameter(block.fc1Bias)),
-                fc2: (tape.parameter(block.fc2), tape.parameter(block.fc2Bias)), activation: activation)
+                fc2: (tape.parameter(block.fc2), tape.parameter(block.fc2Bias)), activation: activation, known: known)
         }
         let hidden = try normalized(
             x, norm: (block.norm2, block.norm2Bias), .fc1, weight: block.fc1, bias: block.fc1Bias, block: index, activation: activation,
@@ -218,7 +259,7 @@ public final class VisionTransformer {
     }
 
     /// Prompts that stay are rows like the image's from here on; in block 0 they give queries, keys and values once a batch.
-    private func appending(_ prompts: Parameter?, to images: ImageTokens, tape: Tape) throws -> ImageTokens {
+    func appending(_ prompts: Parameter?, to images: ImageTokens, tape: Tape) throws -> ImageTokens {
         guard let prompts else { return images }
         let rows = tape.parameter(prompts)
         let tokens = try tape.appendRows(images.tokens, rows)

@@ -9,7 +9,7 @@ struct ProfileBench: ParsableCommand {
 
     @OptionGroup var options: ModelOptions
     @Option(help: "sampled steps, after one that is not") var steps = 5
-    @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
+    @Option(help: "images at a time, what enters the blocks in a file in /var/tmp (memory=low); without it the batch at once") var microBatch: Int?
     @Flag(help: "print the twenty functions with most samples too, on standard error") var functions = false
 
     struct Line: Encodable {

@@ -10,7 +10,7 @@ struct StepRunner {
     let engine: Engine
     private let options: ModelOptions
     private let microBatch: Int?
-    private let keepsActivations: Bool
+    private let inputs: BlockInputFile?
     private let optimizer: Optimizer
     private let images: Tensor
     private var random = RandomStream(seed: 0, purpose: .testing)
@@ -19,7 +19,8 @@ struct StepRunner {
     ///   - microBatch: images at a time; nil for the batch at once
     ///   - keepsActivations: of all micro-batches
     init(_ options: ModelOptions, microBatch: Int?, keepsActivations: Bool = false) throws {
-        (self.options, self.microBatch, self.keepsActivations) = (options, microBatch, keepsActivations)
+        (self.options, self.microBatch) = (options, microBatch)
+        inputs = microBatch == nil || keepsActivations ? nil : try BlockInputFile(folder: "/var/tmp")
         engine = try options.engine()
         model = try options.model()
         optimizer = try Optimizer(.sgd(momentum: 0.9, nesterov: false), groups: model.parameterGroups(rate: 0.005, proxyRate: 0.005), engine: engine)
@@ -33,18 +34,20 @@ struct StepRunner {
         }
         optimizer.clearGradients()
         if let microBatch {
-            _ = try model.step(labels: labels, microBatch: microBatch, keepsActivations: keepsActivations, engine: engine) { try images.rows(0..<$0.count) }
+            _ = try model.step(labels: labels, microBatch: microBatch, inputs: inputs, engine: engine) { try images.rows(0..<$0.count) }
         } else {
             _ = try model.step(images: images, labels: labels, engine: engine)
         }
         try optimizer.step()
     }
 
+    /// Bytes that lie in a file between the two passes over a batch.
+    var putAside: Int? { inputs?.size }
+
     /// Multiplications and additions in the products of one step; nil where they are not counted.
     var operations: Double? {
-        let pieces = microBatch.map { MicroBatchShare.microBatches(of: options.batch, size: $0) } ?? []
-        return CountedProducts(network: options.network, configuration: model.configuration).step(
-            images: options.batch, classes: options.batch / options.perClass, again: keepsActivations ? 0 : pieces.dropLast().reduce(0) { $0 + $1.count })
+        CountedProducts(network: options.network, configuration: model.configuration).step(
+            images: options.batch, classes: options.batch / options.perClass, isFrugal: inputs != nil)
     }
 }
 
@@ -55,7 +58,7 @@ struct StepBench: ParsableCommand {
     @OptionGroup var options: ModelOptions
     @Option(help: "timed steps, after one that is not") var steps = 5
     @Option(help: "a word of the caller's that comes back in the line") var tag: String?
-    @Option(help: "images at a time, each batch in two passes (memory=low); without it the batch at once") var microBatch: Int?
+    @Option(help: "images at a time, what enters the blocks in a file in /var/tmp (memory=low); without it the batch at once") var microBatch: Int?
     @Flag(help: "keep the activations of all micro-batches: what `train` does without memory=low, with micro-batches of 16") var keepActivations = false
     @Option(help: "by turns with steps in micro-batches of so many whose activations are kept, in this process, once the peak has been read")
     var besideKept: Int?
@@ -77,6 +80,8 @@ struct StepBench: ParsableCommand {
         let productGflopPerSecond: Double
         let shareOfProducts: Double?
         let tensorPeakMib, peakMib: Int
+        /// What enters the blocks, in a file, with `--micro-batch` and without `--keep-activations`.
+        let putAsideMib: Int?
         let besideKept: Beside?
     }
 
@@ -116,7 +121,7 @@ struct StepBench: ParsableCommand {
                 processorSeconds: Timing(Array(processor.dropFirst())).median, imagesPerSecond: Double(options.batch) / timing.median,
                 gflop: operations.map { $0 / 1e9 }, gflopPerSecond: operations.map { $0 / timing.median / 1e9 },
                 gflopComputed: Double(computed) / 1e9, productGflopPerSecond: rate / 1e9,
-                shareOfProducts: operations.map { $0 / timing.median / rate }, tensorPeakMib: tensorPeak, peakMib: peak,
+                shareOfProducts: operations.map { $0 / timing.median / rate }, tensorPeakMib: tensorPeak, peakMib: peak, putAsideMib: runner.putAside.map { $0 >> 20 },
                 besideKept: beside))
     }
 

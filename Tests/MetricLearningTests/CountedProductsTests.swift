@@ -24,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         "--method linear", "--method bitfit", "--method vpt", "--method vpt --prompts 6,40", "--method vpt --bitfit", "--method vptsp-m",
-        "--method vptsp-g --classes 500", "--method vptsp-g --bitfit", "--method full", "--method vptsp-g --micro-batch 4",
+        "--method vptsp-g --classes 500", "--method vptsp-g --bitfit", "--method full", "--method vptsp-g --micro-batch 8",
+        "--method vptsp-g --bitfit --micro-batch 8", "--method full --micro-batch 8", "--method linear --micro-batch 8",
     ])
     func aStepComputesWhatTheMethodNeeds(_ arguments: String) throws {
         let line = try step(arguments)

@@ -1,3 +1,4 @@
+import Foundation
 import MetricLearning
 import TensorEngine
 import Testing
@@ -18,8 +19,10 @@ import VisionTransformers
         method.configuration(classes: 7, depth: 3, bitfit: bitfit, head: HeadConfiguration(dim: 16))
     }
 
-    /// Every gradient of the two-pass step is that of the one-pass step, to the rounding of f32 sums.
-    private func expectSame(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss(), microBatch: Int) throws {
+    private func inputs() throws -> BlockInputFile { try BlockInputFile(folder: NSTemporaryDirectory()) }
+
+    /// Every gradient of the step that computes blocks again is that of the step on a whole batch, to the rounding of f32 sums.
+    private func expectSame(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss(), microBatch: Int, within tolerance: Float = 2e-5) throws {
         let images = noise([labels.count, 3, 16, 16], "images")
         let (one, two) = (try model(configuration, loss: loss), try model(configuration, loss: loss))
         // What starts at zero, as adapters' last weights do, would hide the gradient of what comes before it.
@@ -27,7 +30,7 @@ import VisionTransformers
             parameter.value = noise(parameter.value.shape, parameter.name, scale: 0.1)
         }
         let expected = try one.step(images: images, labels: labels, engine: engine)
-        let found = try two.step(labels: labels, microBatch: microBatch, engine: engine) { try images.rows($0) }
+        let found = try two.step(labels: labels, microBatch: microBatch, inputs: inputs(), engine: engine) { try images.rows($0) }
         #expect(abs(found.loss - expected.loss) <= 1e-5 * abs(expected.loss), "\(found.loss) \(expected.loss)")
         for (a, b) in zip(found.embeddings.array(), expected.embeddings.array()) { #expect(abs(a - b) < 1e-5) }
         #expect(one.trainableParameters.count == two.trainableParameters.count)
@@ -37,7 +40,7 @@ import VisionTransformers
             let off = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
             // Inserted maps begin at zero, and what stands before a zero map has no gradient yet.
             #expect(largest > 0 || a.name.hasPrefix("adapters.") || a.name.hasPrefix("lora."), "\(a.name)")
-            #expect(off <= 2e-5 * largest + 1e-9, "\(a.name): off by \(off) of \(largest)")
+            #expect(off <= tolerance * largest + 1e-9, "\(a.name): off by \(off) of \(largest)")
         }
         for (a, b) in zip(two.buffers, one.buffers) {
             for (x, y) in zip(a.value.array(), b.value.array()) { #expect(abs(x - y) < 1e-5) }
@@ -60,10 +63,11 @@ import VisionTransformers
     }
 
     @Test func lossesOverPairsAndOverLength() throws {
-        try expectSame(configuration(.full), loss: RecallAtKLoss(), microBatch: 3)
-        try expectSame(configuration(.full), loss: RecallAtKLoss(rankTemperature: 0.1, isMixed: true), microBatch: 3)
-        try expectSame(configuration(.full), loss: TripletLoss(margin: 0.5, miner: .distanceWeighted(cutoff: 0.1, farthest: 1.9)), microBatch: 3)
-        try expectSame(configuration(.vpt), loss: HyperbolicLoss(), microBatch: 3)
+        // Sharp ones make much of how a product's last bits fall, which with some kernels depends on a row's place.
+        try expectSame(configuration(.full), loss: RecallAtKLoss(), microBatch: 3, within: 5e-4)
+        try expectSame(configuration(.full), loss: RecallAtKLoss(rankTemperature: 0.1, isMixed: true), microBatch: 3, within: 5e-4)
+        try expectSame(configuration(.full), loss: TripletLoss(margin: 0.5, miner: .distanceWeighted(cutoff: 0.1, farthest: 1.9)), microBatch: 3, within: 5e-4)
+        try expectSame(configuration(.vpt), loss: HyperbolicLoss(), microBatch: 3, within: 5e-4)
         #expect(HyperbolicLoss().space != .sphere)
     }
 
@@ -72,21 +76,53 @@ import VisionTransformers
         func gradients(threads: Int) throws -> [[Float]] {
             let engine = try Engine(threads: threads)
             let model = try model(configuration(.vptspG, bitfit: true))
-            _ = try model.step(labels: labels, microBatch: 3, engine: engine) { try images.rows($0) }
+            _ = try model.step(labels: labels, microBatch: 3, inputs: inputs(), engine: engine) { try images.rows($0) }
             return model.trainableParameters.map { $0.gradient?.array() ?? [] }
         }
         #expect(try gradients(threads: 1) == gradients(threads: 3))
     }
 
-    /// Gradients are summed in a tree over micro-batches, so that it does not matter when each was computed.
-    @Test(arguments: [1, 3, 4, 10]) func sameBytesWithAllActivations(_ microBatch: Int) throws {
+    /// Blocks that are computed again give what a tape over all of them gives, to the last bit: everything that can learn, and steps that follow
+    /// each other with other micro-batches.
+    @Test(arguments: Method.allCases, [false, true]) func sameBytesWithAllActivations(_ method: Method, bitfit: Bool) throws {
+        try expectSameBytes(configuration(method, bitfit: bitfit))
+    }
+
+    @Test func sameBytesWithWhatIsPutIntoBlocks() throws {
+        var some = configuration(.vptspG)
+        some.prompts = PromptConfiguration(shallow: 3)
+        try expectSameBytes(some)
+        some = configuration(.vptspM)
+        some.semantic?.classPrompts = nil
+        some.semantic?.simplePrompts = .none
+        try expectSameBytes(some)
+        some = configuration(.adapter)
+        some.adapters = AdapterConfiguration(layers: 1, dim: 4)
+        try expectSameBytes(some)
+        some.adapters = AdapterConfiguration(placement: .sequential, layers: 3, dim: 4)
+        try expectSameBytes(some)
+        some = configuration(.linear)
+        some.lowRank = LowRankConfiguration(rank: 2, targets: [.q, .v, .o, .fc1, .fc2], layers: 2)
+        try expectSameBytes(some)
+    }
+
+    private func expectSameBytes(_ configuration: ModelConfiguration, _ place: SourceLocation = #_sourceLocation) throws {
         let images = noise([labels.count, 3, 16, 16], "images")
-        func gradients(keepsActivations: Bool) throws -> [[Float]] {
-            let model = try model(configuration(.vptspG, bitfit: true))
-            _ = try model.step(labels: labels, microBatch: microBatch, keepsActivations: keepsActivations, engine: engine) { try images.rows($0) }
-            return model.trainableParameters.map { $0.gradient?.array() ?? [] }
+        func gradients(frugal: Bool) throws -> [[Float]] {
+            let model = try model(configuration)
+            for parameter in model.trainableParameters where parameter.value.array().allSatisfy({ $0 == 0 }) {
+                parameter.value = noise(parameter.value.shape, parameter.name, scale: 0.1)
+            }
+            let file = frugal ? try inputs() : nil
+            return try [4, 3, 10, 1].flatMap { microBatch in
+                for parameter in model.trainableParameters { parameter.gradient = nil }
+                _ = try model.step(labels: labels, microBatch: microBatch, inputs: file, engine: engine) { try images.rows($0) }
+                return model.trainableParameters.map { $0.gradient?.array() ?? [] }
+            }
         }
-        #expect(try gradients(keepsActivations: true) == gradients(keepsActivations: false))
+        let (found, expected) = (try gradients(frugal: true), try gradients(frugal: false))
+        #expect(found == expected, sourceLocation: place)
+        #expect(found.contains { $0.contains { $0 != 0 } }, sourceLocation: place)
     }
 
     @Test func gradientsAreAddedToThoseThatAreThere() throws {
@@ -100,23 +136,27 @@ import VisionTransformers
         #expect(try step() == once.map { $0.map { $0 + $0 } })
     }
 
-    /// The last micro-batch is not run again, and nothing is where nothing feeds the features.
+    /// Once, and again only for what learns in front of the first block.
     @Test func picturesAreAskedForNoMoreThanNeeded() throws {
         let images = noise([labels.count, 3, 16, 16], "images")
-        func asked(_ method: Method) throws -> [Range<Int>] {
+        func asked(_ method: Method, inputs: BlockInputFile? = nil) throws -> [Range<Int>] {
             var ranges: [Range<Int>] = []
-            _ = try model(configuration(method)).step(labels: labels, microBatch: 4, engine: engine) {
+            _ = try model(configuration(method)).step(labels: labels, microBatch: 4, inputs: inputs, engine: engine) {
                 ranges.append($0)
                 return try images.rows($0)
             }
             return ranges
         }
-        #expect(try asked(.vptspG) == [0..<2, 2..<6, 6..<10, 0..<2, 2..<6])
-        #expect(try asked(.linear) == [0..<2, 2..<6, 6..<10])
+        let once = [0..<2, 2..<6, 6..<10]
+        #expect(try asked(.bitfit) == once)
+        #expect(try asked(.vptspG, inputs: inputs()) == once)
+        #expect(try asked(.linear, inputs: inputs()) == once)
+        #expect(try asked(.bitfit, inputs: inputs()) == once + once)
     }
 
-    @Test func memoryIsThatOfAMicroBatch() throws {
-        func peak(keepsActivations: Bool) throws -> Int {
+    @Test func memoryIsThatOfABlockOfAMicroBatch() throws {
+        func peak(frugal: Bool) throws -> Int {
+            let file = frugal ? try inputs() : nil
             // Gradients of micro-batches wait for their sum, a few sets of them: little beside activations where prompts learn.
             let model = try model(configuration(.vpt))
             let images = noise([4, 3, 16, 16], "images")
@@ -124,11 +164,11 @@ import VisionTransformers
             for round in 0..<2 {
                 if round == 1 { StoragePool.shared.resetPeak() }
                 for parameter in model.trainableParameters { parameter.gradient = nil }
-                _ = try model.step(labels: labels, microBatch: 4, keepsActivations: keepsActivations, engine: engine) { try images.rows(0..<$0.count) }
+                _ = try model.step(labels: labels, microBatch: 4, inputs: file, engine: engine) { try images.rows(0..<$0.count) }
             }
             return StoragePool.shared.peakBytes - StoragePool.shared.liveBytes
         }
-        #expect(try 2 * peak(keepsActivations: false) < peak(keepsActivations: true))
+        #expect(try 4 * peak(frugal: true) < peak(frugal: false))
     }
 
     @Test func badSizesAreRefused() throws {

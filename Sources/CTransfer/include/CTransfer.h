@@ -23,6 +23,9 @@ uint32_t ct_crc32(const uint8_t *bytes, size_t count);
 // The file stays as long as it was and reads as zeros there. 0 is success; errno is set otherwise.
 int ct_release(int descriptor, int64_t start, int64_t count);
 
+// Opens an empty file without a name in a folder, for reading and writing: it goes with the process. Its descriptor, or -1 and errno.
+int ct_unnamed(const char *folder);
+
 // One HTTP(S) GET. Redirects are followed, never from https to http.
 typedef struct {
     const char *url;

@@ -3,6 +3,7 @@ internal import ImageData
 internal import MessagePassing
 internal import MetricLearning
 internal import TensorEngine
+internal import VisionTransformers
 
 /// Moves a model through its epochs. All that a step depends on is the state that a ``Checkpoint`` holds, and numbers
 /// that are functions of seed, epoch and item: a trainer that takes up a checkpoint goes on to the same bytes.
@@ -20,6 +21,8 @@ final class Trainer {
     private let rate: (Double, Int) throws -> Double
     private let clipping: GradientClipping?
     private let group: ProcessGroup?
+    /// For what enters the network's blocks, with `memory=low`.
+    private let inputs: BlockInputFile?
 
     /// The next step.
     private(set) var position = TrainingPosition(epoch: 0, step: 0)
@@ -43,12 +46,16 @@ final class Trainer {
         optimizer = try specification.optimizer.optimizer(for: model, engine: engine)
         rate = try specification.schedule.rate(length: options.epochs)
         clipping = specification.optimizer.gradientClipping
+        inputs = options.isFrugal ? try BlockInputFile(folder: Self.temporaryFolder) : nil
         if specification.schedule.freezeEpochs > 0, !model.learnsInsideBackbone {
             throw ExperimentError(
                 .specification, "schedule freeze-epochs=\(specification.schedule.freezeEpochs) holds prompts and backbone still, but nothing of them is trained anyway",
                 help: ["leave freeze-epochs out, or add what it holds: `prompts`, `tune bitfit`, `method vptsp-g`"])
         }
     }
+
+    /// Where large temporary files lie: `TMPDIR`, or what is on a disk by convention (`/tmp` is memory on many systems).
+    private static var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp" }
 
     var stepsPerEpoch: Int { sampler.batchesPerEpoch }
 
@@ -93,7 +100,7 @@ final class Trainer {
         let epoch = position.epoch
         let batches = sampler.batches(seed: specification.seed, epoch: epoch)[position.step...]
         let feed = EpochFeed(
-            items: items, batches: Array(batches), options: options, group: group, transform: transform, seed: specification.seed, epoch: epoch,
+            items: items, batches: Array(batches), options: options, group: group, inputs: inputs, transform: transform, seed: specification.seed, epoch: epoch,
             threads: threads, cache: cache)
         defer { feed.cancel() }
         let rates = (try rate(specification.optimizer.rate, epoch), try rate(specification.optimizer.proxyRate, epoch))

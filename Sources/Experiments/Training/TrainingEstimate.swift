@@ -46,10 +46,8 @@ extension Experiment {
         // What adapters and updates compute themselves is little beside the way back through the blocks that they ask for.
         if configuration.adapters != nil || configuration.lowRank != nil, configuration.backbone == .frozen { configuration.backbone = .biases }
         (configuration.adapters, configuration.lowRank) = (nil, nil)
-        // In two passes each picture but those of the last micro-batch is embedded once more.
-        let pieces = options.isFrugal ? MicroBatchShare.microBatches(of: options.batch, size: options.microBatchSize) : []
         return CountedProducts(network: vit, configuration: configuration).step(
-            images: options.batch, classes: options.classesPerBatch, again: pieces.dropLast().reduce(0) { $0 + $1.count }) ?? 0
+            images: options.batch, classes: options.classesPerBatch, isFrugal: options.isFrugal) ?? 0
     }
 
     /// Of a product as large as the first of a block's hidden layer over a batch; about 50 ms.

@@ -24,28 +24,46 @@ extension VisionTransformer {
     ///   - passes: in the order in which they were made
     ///   - images: (B, 3, image, image), asked for where something in front of the first block learns
     public func backward(_ passes: [Returning], images: () throws -> Tensor, engine: Engine) throws {
-        var atFirst: [(pass: Returning, gradient: Tensor, known: Tensor?)] = []
+        var toFirst: [(pass: Returning, gradient: Tensor, known: Tensor?)] = []
         for pass in passes.reversed() {
             guard let lowest = lowestLearner(pass.prompts) else { continue }
             var (gradient, known): (Tensor?, Tensor?) = (pass.gradient, nil)
             for index in (max(lowest, 1)..<max(configuration.depth, 1)).reversed() {
                 guard let outgoing = gradient else { break }
-                let tape = Tape(engine: engine)
                 let input = Parameter(name: "input of block \(index)", value: try pass.inputs.take(block: index), isTrainable: index > lowest)
-                let output = try afterBlock(index, tape.parameter(input), firstQKV: nil, prompts: pass.prompts, known: known, tape: tape)
-                try tape.backward(from: [(output, outgoing)])
+                try backward(index, pass.prompts, known: known, gradient: outgoing, engine: engine) { tape in
+                    ImageTokens(tokens: tape.parameter(input), firstQKV: nil)
+                }
                 (gradient, known) = (input.gradient, input.value)
             }
-            if lowest == 0, let gradient { atFirst.append((pass, gradient, known)) }
+            if lowest == 0, let gradient { toFirst.append((pass, gradient, known)) }
         }
-        guard let shared = atFirst.last?.pass.inputs else { return }
+        guard let inputs = toFirst.first?.pass.inputs else { return }
+
+        // Block 0's projection of the images is made once, and has one gradient from all passes.
         let tape = Tape(engine: engine)
-        let tokens = try embeddingLearns ? self.tokens(images: images(), tape: tape) : projected(tape.constant(shared.take(block: 0)), tape: tape)
-        let roots = try atFirst.reversed().map { pass, gradient, known in
-            let own = try appending(pass.prompts?.staying, to: tokens, tape: tape)
-            let output = try afterBlock(0, own.tokens, firstQKV: own.firstQKV, prompts: pass.prompts, known: known, tape: tape)
-            return (variable: output, gradient: gradient)
+        let made = try embeddingLearns ? tokens(images: images(), tape: tape) : projected(tape.constant(inputs.take(block: 0)), tape: tape)
+        let leaves = [made.tokens, made.firstQKV].map { variable in
+            variable.map { Parameter(name: "tokens", value: $0.value, isTrainable: $0.needsGradient) }
         }
-        try tape.backward(from: roots)
+        for (pass, gradient, known) in toFirst {
+            try backward(0, pass.prompts, known: known, gradient: gradient, engine: engine) { tape in
+                let entering = leaves.map { $0.map(tape.parameter) }
+                return try appending(pass.prompts?.staying, to: ImageTokens(tokens: entering[0] ?? made.tokens, firstQKV: entering[1]), tape: tape)
+            }
+        }
+        try tape.backward(from: zip([made.tokens, made.firstQKV], leaves).compactMap { variable, leaf in
+            if let variable, let gradient = leaf?.gradient { (variable, gradient) } else { nil }
+        })
+    }
+
+    /// Takes dL/d(what leaves a block) back through it.
+    private func backward(
+        _ index: Int, _ prompts: PromptSet?, known: Tensor?, gradient: Tensor, engine: Engine, entering: (Tape) throws -> ImageTokens
+    ) throws {
+        let tape = Tape(engine: engine)
+        let input = try entering(tape)
+        let output = try afterBlock(index, input.tokens, firstQKV: input.firstQKV, prompts: prompts, known: known, tape: tape)
+        try tape.backward(from: [(output, gradient)])
     }
 }

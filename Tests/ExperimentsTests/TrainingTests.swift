@@ -128,7 +128,7 @@ import Testing
         specification.training.microBatch = 5
         let error = failure { _ = try experiment(specification).train(runs: scratch("runs"), texts: texts) }
         #expect(error == ExperimentError(
-            .specification, "train micro-batch=5 is a part of the batch: 1 to 4", help: ["without `micro-batch` it is 16, and with `memory=low` as many as 430 MiB hold, less what the precision lays out of the weights"]))
+            .specification, "train micro-batch=5 is a part of the batch: 1 to 4", help: ["without `micro-batch` it is 16, or the batch where that is smaller"]))
     }
 
     /// A class with fewer pictures than `per-class` is drawn with replacement; each drawing has its own crop.

@@ -52,11 +52,11 @@ extension Catalog {
                 "memory",
                 .word([
                     WordChoice("normal", "the activations of a batch"),
-                    WordChoice("low", "those of `micro-batch` images, in two passes over each batch: any batch, a fifth to two thirds more time, the same bytes"),
+                    WordChoice("low", "those of one block of `micro-batch` images: blocks are computed again on the way back, from what entered them, put aside in a file without a name in `TMPDIR` or /var/tmp. Any batch, a third more time, the same bytes"),
                 ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
             OptionDeclaration(
                 "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),
-                default: .derived("16; with `memory=low` as many as 430 MiB hold, less what precision lays out of the weights: 8 for VPTSP-G on a ViT-S/16 in f32"),
+                default: .derived("16; with `memory=low` fewer for networks of which 300 MiB hold fewer, larger than a ViT-B/16"),
                 "Images that are computed at a time. Gradients are summed over micro-batches in a fixed tree, and processes share them, so the last bits of a run depend on it",
                 good: "16", bad: "0"),
             OptionDeclaration(

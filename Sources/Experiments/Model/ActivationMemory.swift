@@ -24,15 +24,15 @@ extension ExperimentSpecification {
     /// Whether a backward pass goes into the backbone at all.
     var learnsInside: Bool { trainsWhole || adapter != nil || lora != nil || proxies.hasClassPrompts }
 
-    /// Numbers of buffers of each picture that the first of two passes leaves free beside those that the second one takes.
-    func leftFreeNumbers(_ vit: ViTConfiguration) -> Double { 13 * Double(vit.dim) * Double(vit.tokens) }
+    /// Numbers that a step with `memory=low` keeps of one picture: of one block in one pass.
+    func frugalNumbers(_ vit: ViTConfiguration) -> Double { activationNumbers(vit) / Double(vit.depth) / (proxies.hasClassPrompts && trainsWhole ? 2 : 1) }
 
     /// Numbers that exist of one picture of a micro-batch while a block is computed or its gradients are.
     ///
     /// Measured on a ViT-S/16 in eight methods, in numbers of a token and channel; the hidden layer is whole beside an adapter
     /// and where its weights learn.
     func passingNumbers(_ vit: ViTConfiguration) -> Double {
-        let perToken = adapter != nil ? 36.0 : tuning.isFull ? 26 : 16
+        let perToken = adapter != nil && !training.isFrugal ? 36.0 : adapter != nil || tuning.isFull ? 26 : 16
         return perToken * Double(vit.dim) * Double(vit.tokens)
     }
 
@@ -54,22 +54,21 @@ extension ExperimentSpecification {
 }
 
 extension Experiment {
-    /// What `memory=low` may hold of pictures and of weights laid out for products, bytes, and the least that is left to pictures; Docs/memory.md
-    /// has the peaks that follow.
-    private static let (pictureBudget, leastBudget) = (430.0 * 1_048_576, 200.0 * 1_048_576)
+    /// What `memory=low` may hold of pictures, bytes; Docs/memory.md has the peaks that follow.
+    private static let pictureBudget = 300.0 * 1_048_576
 
-    /// Pictures at a time with `memory=low` where the script does not say: as many as the budget holds, at least 1.
+    /// Pictures at a time with `memory=low` where the script does not say: the usual number, or as many as the budget holds, at least 1.
     /// - Throws: ``ExperimentError`` while no model is loaded.
     public func microBatch(ofBatch batch: Int) throws -> Int {
-        let backbone = try readyBackbone()
-        let vit = backbone.configuration
-        let room = max(Self.leastBudget, Self.pictureBudget - 4 * numbersLaidOut(backbone))
-        let most = room / (4 * (specification.activationNumbers(vit) + specification.passingNumbers(vit)))
-        return max(1, min(batch, Int(min(most, 1e6))))
+        let vit = try readyBackbone().configuration
+        let most = Self.pictureBudget / (4 * (specification.frugalNumbers(vit) + specification.passingNumbers(vit)))
+        return max(1, min(batch, TrainingOptions.standardMicroBatch, Int(min(most, 1e6))))
     }
 
     /// Numbers of frozen weights' layouts for products, beside the weights.
     func numbersLaidOut(_ backbone: LoadedBackbone) -> Double {
-        specification.tuning.isFull ? 0 : Double(backbone.summary.parameters) * (specification.precision ?? .standard).packedShare
+        guard !specification.tuning.isFull else { return 0 }
+        // Products forward and backward have one each.
+        return Double(backbone.summary.parameters) * (specification.precision ?? .standard).packedShare * (specification.learnsInside ? 1 : 0.5)
     }
 }

@@ -77,12 +77,11 @@ extension Experiment {
         let pieces = MicroBatchShare.microBatches(of: training.batch, size: training.microBatchSize).count
         let share = MicroBatchShare.range(of: pieces, rank: 0, count: group?.count ?? 1).count
         let atOnce = min(training.microBatchSize, training.batch)
-        let held = Double(min(atOnce * (training.isFrugal ? 1 : share), training.batch))
+        let held = Double(min(atOnce * share, training.batch))
         // Value, gradient, the optimiser's memory and a spare; of the tree over micro-batches one sum a level.
         let levels = Double(Int.bitWidth - (max(pieces, 1) - 1).leadingZeroBitCount)
-        // In two passes the last micro-batch's waits for the others, and one more while sums are taken.
-        let isTwice = training.isFrugal && pieces > 1 && specification.learnsInside
-        let sets = 4 + levels + (isTwice ? 2 : 0)
+        // With `memory=low` the gradients of a micro-batch come about beside those that wait, block by block.
+        let sets = 4 + levels + (training.isFrugal && pieces > 1 ? 2 : 0)
         var inMemory = Double(counts.total) * sets
         if specification.proxies.update == .touched, let classes = dataSummary?.trainClasses, classes > 0 {
             // The rows of a batch: values, gradients twice while they are summed; those of the other classes are on disk.
@@ -91,12 +90,14 @@ extension Experiment {
         }
         inMemory += numbersLaidOut(backbone)
         let vit = backbone.configuration
-        let passing = specification.passingNumbers(vit) + (isTwice ? specification.leftFreeNumbers(vit) : 0)
-        let pictures = held * specification.activationNumbers(vit) + Double(atOnce) * passing
+        let kept = training.isFrugal ? Double(atOnce) * specification.frugalNumbers(vit) : held * specification.activationNumbers(vit)
+        // What the loader has ready, as the network takes it.
+        let ready = Double(2 * atOnce * 3 * vit.image * vit.image)
+        let pictures = kept + Double(atOnce) * specification.passingNumbers(vit) + ready
         let values = Double(backbone.summary.parameters) + inMemory + pictures
         return values * 4 < 1e18 ? Int(values * 4) + Self.programMemory : .max
     }
 
     /// Bytes of the program itself with a small data set.
-    private static let programMemory = 60 << 20
+    private static let programMemory = 80 << 20
 }

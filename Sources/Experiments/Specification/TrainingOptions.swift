@@ -28,7 +28,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
     public enum Memory: String, Codable, Sendable, CaseIterable {
         /// The activations of the batch.
         case normal
-        /// Those of a micro-batch: each batch in two passes.
+        /// Those of a block of a micro-batch: blocks are computed again on the way back, from inputs put aside on a disk.
         case low
     }
 
@@ -37,7 +37,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
 
     /// Pictures that are computed at one time, at most the batch.
     public var microBatchSize: Int { max(1, min(microBatch ?? Self.standardMicroBatch, batch)) }
-    /// Whether activations of a micro-batch at a time are held.
+    /// Whether activations of a block of a micro-batch at a time are held.
     public var isFrugal: Bool { memory.map { $0 == .low } ?? (microBatch != nil) }
 
     public init(
@@ -88,7 +88,7 @@ public struct TrainingOptions: Codable, Equatable, Sendable {
             throw ExperimentError(
                 .specification, "train micro-batch=\(microBatch) is a part of the batch: 1 to \(batch)",
                 help: [
-                    "without `micro-batch` it is \(Self.standardMicroBatch), and with `memory=low` as many as 430 MiB hold, less what the precision lays out of the weights"
+                    "without `micro-batch` it is \(Self.standardMicroBatch), or the batch where that is smaller"
                 ])
         }
         if let name, !RunName.isValid(name) {

@@ -23,7 +23,7 @@ final class EpochFeed {
     private var second: BatchLoader?
     private var position = 0
 
-    /// Batches that are decoded ahead where they are kept.
+    /// Batches that are decoded ahead; with `memory=low` it is a micro-batch.
     private static let ahead = 3
 
     /// - Parameters:
@@ -37,7 +37,7 @@ final class EpochFeed {
         let all = MicroBatchShare.microBatches(of: batches.first?.count ?? 0, size: options.microBatchSize)
         let pieces = group.map { Array(all[MicroBatchShare.range(of: all.count, rank: $0.rank, count: $0.count)]) } ?? all
         self.pieces = pieces
-        let (kept, ahead) = inputs != nil ? (nil, Self.ahead) : (cache, Self.ahead * max(pieces.count, 1))
+        let (kept, ahead) = inputs != nil ? (nil, 1) : (cache, Self.ahead * max(pieces.count, 1))
         loader = { batches, pieces in
             BatchLoader(
                 items: items, batches: batches, pieces: pieces, transform: transform, seed: seed, epoch: epoch, threads: threads, cache: kept, ahead: ahead)

@@ -42,17 +42,19 @@ extension MetricModel {
             }
             return pixels
         }
-        func aside(_ index: Int, in file: BlockInputFile) -> (Int) -> BlockInputs { { BlockInputs(file, microBatch: index, pass: $0) } }
+        // Whether something in the backbone learns, by pass.
+        let learning = passes(labels: labels).map(backbone.learns)
+        func aside(_ index: Int) -> ((Int) -> BlockInputs)? {
+            guard let inputs, learning.contains(true) else { return nil }
+            return { BlockInputs(inputs, microBatch: index, pass: $0) }
+        }
 
         var whole = BatchFeatures(count: labels.count)
         var kept: [Int: (tape: Tape, features: Features)] = [:]
         for index in own {
             let tape = Tape(engine: engine, recording: inputs == nil)
-            let ofPiece = Array(labels[pieces[index]])
-            let features = try features(images: pixels(index), labels: ofPiece, puttingAside: inputs.map { aside(index, in: $0) }, tape: tape)
-            let learn = inputs == nil
-                ? [features.shared.needsGradient, features.ofClasses?.needsGradient == true] : passes(labels: ofPiece).map(backbone.learns)
-            whole.take(features, learning: learn, at: pieces[index])
+            let features = try features(images: pixels(index), labels: Array(labels[pieces[index]]), puttingAside: aside(index), tape: tape)
+            whole.take(features, learning: learning, at: pieces[index])
             if inputs == nil { kept[index] = (tape, features) }
         }
         if let group { try whole.complete(group, pieces: pieces, width: backbone.configuration.dim) }
@@ -68,8 +70,7 @@ extension MetricModel {
         var tree = GradientTree(leaves: pieces.count, targets: targets, engine: engine)
         for index in own {
             let gradients = try whole.gradients(at: pieces[index])
-            if let inputs {
-                let aside = aside(index, in: inputs)
+            if let aside = aside(index) {
                 let returning = zip(passes(labels: Array(labels[pieces[index]])), gradients).enumerated().compactMap { number, pass in
                     pass.1.map { VisionTransformer.Returning(prompts: pass.0, inputs: aside(number), gradient: $0) }
                 }

@@ -81,6 +81,14 @@ package final class RecordFile: Sendable {
         _ = ct_release(descriptor, Int64(range.lowerBound), Int64(range.count))
     }
 
+    /// Bytes that a folder's disk still takes from this user; nil where the system does not say.
+    package static func room(in folder: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
+        return overflow ? .max : bytes
+    }
+
     /// CRC-32 of bytes, for a checksum beside them.
     package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         guard let base = bytes.baseAddress else { return 0 }

@@ -16,7 +16,8 @@ final class BuiltProgram {
 
     var historyFile: URL { folder.appendingPathComponent("state/vptsp/history") }
 
-    private var environment: [String: String] {
+    /// Of programs that tests start, whatever that of the tests is: with some variables (OPENBLAS_CORETYPE) bytes are others.
+    var environment: [String: String] {
         [
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "XDG_STATE_HOME": folder.appendingPathComponent("state").path,
             "TERM": "xterm", "LANG": "C.UTF-8", "INPUTRC": "/dev/null",

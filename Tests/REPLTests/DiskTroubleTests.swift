@@ -29,6 +29,7 @@ import Testing
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["VPTSP=\(BuiltProgram.path)", "unshare", "-Urm", "sh", "-c", commands]
         process.currentDirectoryURL = program.folder
+        process.environment = program.environment
         let file = program.folder.appendingPathComponent("shell-output")
         try Data().write(to: file)
         process.standardOutput = try FileHandle(forWritingTo: file)

@@ -37,6 +37,7 @@ import Testing
         process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
         process.arguments = arguments
         process.currentDirectoryURL = program.folder
+        process.environment = program.environment
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

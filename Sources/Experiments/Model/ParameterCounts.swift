@@ -75,9 +75,8 @@ extension Experiment {
         guard let counts = parameterCounts, let backbone else { return nil }
         let training = specification.training
         let pieces = MicroBatchShare.microBatches(of: training.batch, size: training.microBatchSize).count
-        let share = MicroBatchShare.range(of: pieces, rank: 0, count: group?.count ?? 1).count
         let atOnce = min(training.microBatchSize, training.batch)
-        let held = Double(min(atOnce * share, training.batch))
+        let held = Double(picturesOfThisProcess)
         // Value, gradient, the optimiser's memory and a spare; of the tree over micro-batches one sum a level.
         let levels = Double(Int.bitWidth - (max(pieces, 1) - 1).leadingZeroBitCount)
         // With `memory=low` the gradients of a micro-batch come about beside those that wait, block by block.
@@ -96,6 +95,14 @@ extension Experiment {
         let pictures = kept + Double(atOnce) * specification.passingNumbers(vit) + ready
         let values = Double(backbone.summary.parameters) + inMemory + pictures
         return values * 4 < 1e18 ? Int(values * 4) + Self.programMemory : .max
+    }
+
+    /// Of a batch, at most.
+    var picturesOfThisProcess: Int {
+        let training = specification.training
+        let pieces = MicroBatchShare.microBatches(of: training.batch, size: training.microBatchSize).count
+        let share = MicroBatchShare.range(of: pieces, rank: 0, count: group?.count ?? 1).count
+        return min(training.microBatchSize * share, training.batch)
     }
 
     /// Bytes of the program itself with a small data set.

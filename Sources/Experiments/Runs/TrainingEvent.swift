@@ -56,6 +56,8 @@ public struct TrainingPlan: Codable, Equatable, Sendable {
     /// What the prompts of all classes take on disk once each class was in a batch (`update=touched`); twice that between
     /// two checkpoints that both move them all. Nil where they are in memory.
     public var bankBytes: Int?
+    /// What `memory=low` puts into a temporary file of each batch, at most; nil without it.
+    public var asideBytes: Int?
 }
 
 /// One step.

@@ -45,6 +45,7 @@ extension Experiment {
         try MemoryBudget.machine.check(
             Double(memoryEstimate ?? 0), for: "a step of \(specification.training.batch) pictures with its weights and the optimiser's state",
             help: "use `memory=low`, a smaller batch, fewer prompts or a narrower head")
+        try blockInputSpace()?.check()
         let transform = try transforms().training
         try checkPictures(of: data.dataset.train, transform: transform)
         try checkEvaluations()
@@ -86,6 +87,11 @@ extension Experiment {
         trained?.run = RunModel(folder: folder, model: .last, position: outcome.position)
         if !outcome.isComplete { continued = ContinuedRun(folder: folder, specification: specification) }
         return outcome
+    }
+
+    /// What `memory=low` puts aside in this process; nil where it does not.
+    func blockInputSpace() throws -> BlockInputSpace? {
+        BlockInputSpace(specification, try readyBackbone().configuration, pictures: picturesOfThisProcess)
     }
 
     /// That the evaluations on the way can be made, said before any work.

@@ -46,16 +46,13 @@ final class Trainer {
         optimizer = try specification.optimizer.optimizer(for: model, engine: engine)
         rate = try specification.schedule.rate(length: options.epochs)
         clipping = specification.optimizer.gradientClipping
-        inputs = options.isFrugal ? try BlockInputFile(folder: Self.temporaryFolder) : nil
+        inputs = options.isFrugal ? try BlockInputFile(folder: BlockInputSpace.folder) : nil
         if specification.schedule.freezeEpochs > 0, !model.learnsInsideBackbone {
             throw ExperimentError(
                 .specification, "schedule freeze-epochs=\(specification.schedule.freezeEpochs) holds prompts and backbone still, but nothing of them is trained anyway",
                 help: ["leave freeze-epochs out, or add what it holds: `prompts`, `tune bitfit`, `method vptsp-g`"])
         }
     }
-
-    /// Where large temporary files lie: `TMPDIR`, or what is on a disk by convention (`/tmp` is memory on many systems).
-    private static var temporaryFolder: String { ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp" }
 
     var stepsPerEpoch: Int { sampler.batchesPerEpoch }
 

@@ -77,7 +77,7 @@ final class TrainingSession {
             run: folder.path, epochs: options.epochs, stepsPerEpoch: trainer.stepsPerEpoch, steps: trainer.stepsWanted, batch: options.batch,
             images: data.dataset.train.count, classes: data.dataset.trainClasses.count, trainableParameters: made.model.trainableCount,
             start: trainer.position, memoryEstimate: experiment.memoryEstimate ?? 0, microBatch: options.microBatchSize,
-            processes: experiment.group?.count, bankBytes: made.model.bank?.header.stateSize)))
+            processes: experiment.group?.count, bankBytes: made.model.bank?.header.stateSize, asideBytes: experiment.blockInputSpace()?.size)))
         memory.begin()
         do {
             try evaluateWhatIsMissing(shouldStop: shouldStop)

@@ -159,6 +159,7 @@ struct ReportFigures {
         }
         if let plan = run.curves.plan {
             facts.append(.init("estimated before it began", "\(grouped(plan.memoryEstimate >> 20)) MiB"))
+            if let aside = plan.asideBytes { facts.append(.init("inputs of blocks in a temporary file", Self.size(aside))) }
             if let bank = plan.bankBytes { facts.append(.init("class prompts on disk", Self.size(bank))) }
         }
         if let seconds = run.secondsPerStep { facts.append(.init("a step", "\(NumberText.brief(seconds * 1000)) ms", note: "the middle one of all")) }

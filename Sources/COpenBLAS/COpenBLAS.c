@@ -55,6 +55,7 @@ const char *vptsp_blas_open(void) {
     return failure[0] ? failure : NULL;
 }
 const char *vptsp_blas_kernel(void) { return kernel; }
+const char *vptsp_blas_best_kernel(void) { return wanted_kernel(); }
 const char *vptsp_blas_config(void) { return config; }
 
 void vptsp_sgemm(int transpose_a, int transpose_b, int m, int n, int k, float alpha, const float *a, int lda,

@@ -55,6 +55,7 @@ final class TrainingReport: TrainingObserver {
         if let bytes = plan.bankBytes { say("class prompts on disk, up to \(Self.size(bytes)) for each state") }
         if let bytes = plan.asideBytes { say("what enters the network's blocks waits in a temporary file, up to \(Self.size(bytes))") }
         guard let terminal = session.output.progress else { return }
+        if let remark = experiment.productRemark { say("note: \(remark)") }
         bar = ProgressBar("train", total: plan.steps, unit: "steps", items: (plan.batch, "images"), terminal: terminal)
         bar?.update(done: plan.start.epoch * plan.stepsPerEpoch + plan.start.step)
     }

@@ -11,6 +11,9 @@ const char *vptsp_blas_open(void);
 /// The kernel family in use ("SkylakeX", "Haswell", ...); "none" before a successful open.
 const char *vptsp_blas_kernel(void);
 
+/// The family that fits what the processor can do; NULL where that is left to the library.
+const char *vptsp_blas_best_kernel(void);
+
 /// OpenBLAS's version and build options; "" before a successful open.
 const char *vptsp_blas_config(void);
 

@@ -22,15 +22,16 @@ struct BlockInputSpace {
 
     /// - Throws: ``ExperimentError`` when the folder cannot be written, or its disk has less room than that.
     func check() throws {
-        let help = ["TMPDIR=FOLDER vptsp … takes a folder on another disk", "a smaller batch takes less"]
+        let elsewhere = "TMPDIR=FOLDER vptsp … takes a folder on another disk"
         do {
             _ = try BlockInputFile(folder: Self.folder)
         } catch let error as TensorFileError {
-            throw ExperimentError(.running, "memory=low puts what enters the network's blocks into a file: \(error)", help: help)
+            throw ExperimentError(.running, "memory=low puts what enters the network's blocks into a file: \(error)", help: [elsewhere])
         }
         guard let free = RecordFile.room(in: Self.folder), free < size else { return }
         throw ExperimentError(
             .running,
-            "memory=low puts \(MemoryBudget.size(Double(size))) of each batch into a file in \(Self.folder), where \(MemoryBudget.size(Double(free))) are free", help: help)
+            "memory=low puts \(MemoryBudget.size(Double(size))) of each batch into a file in \(Self.folder), where \(MemoryBudget.size(Double(free))) are free",
+            help: [elsewhere, "a smaller batch takes less"])
     }
 }

@@ -36,6 +36,9 @@ extension Experiment {
             memory: memoryEstimate ?? 0, secondsPerEpoch: operations / (rate * Self.reachedShare), productRate: rate)
     }
 
+    /// Why products are slower here than they might be, in a sentence; nil where nobody holds them back.
+    public var productRemark: String? { (try? engine())?.blasRemark }
+
     /// Of the products' rate, what whole steps reach: the rest goes into attention, norms and what lies between.
     private static let reachedShare = 0.6
 

@@ -5,13 +5,27 @@ extension AttentionLayout {
     enum Kernel {
         /// bf16 on matrix tiles, into which heads are to fit.
         case tiles
+        /// bf16 in vectors of 512 bits, heads of an even width.
+        case pairs
         /// f32 in vectors of 512 bits.
         case vectors
+
+        func scratch(_ attention: inout vk_attention, backward: Bool) -> Int {
+            let backward: Int32 = backward ? 1 : 0
+            return switch self {
+            case .tiles: Int(vk_attention_scratch(&attention, backward))
+            case .pairs: Int(vk_attention_pairs_scratch(&attention, backward))
+            case .vectors: Int(vk_attention_f32_scratch(&attention, backward))
+            }
+        }
     }
 
     func kernel(_ engine: Engine) -> Kernel? {
         guard queries > 1 else { return nil }
-        if engine.worksInTiles && format == .bf16 && headWidth % 32 == 0 { return .tiles }
+        if format == .bf16 {
+            if engine.worksInTiles { return headWidth % 32 == 0 ? .tiles : nil }
+            return engine.hasWidePairs && headWidth % 2 == 0 ? .pairs : nil
+        }
         return engine.hasWideVectors && format == .f32 ? .vectors : nil
     }
 
@@ -19,12 +33,13 @@ extension AttentionLayout {
         var scratch = Scratch()
         func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: true, logSums: logSums) }
         var one = attention(0)
-        let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 0) : vk_attention_f32_scratch(&one, 0)))
+        let memory = scratch.bytes(kernel.scratch(&one, backward: false))
         for head in some {
             one = attention(head)
             let at = image * queries * width + head * headWidth
             switch kernel {
             case .tiles: vk_attention_forward(&one, memory, output.raw(at: at), Int64(width))
+            case .pairs: vk_attention_pairs_forward(&one, memory, output.raw(at: at), Int64(width))
             case .vectors: vk_attention_f32_forward(&one, memory, output.pointer + at, Int64(width))
             }
         }
@@ -39,7 +54,7 @@ extension AttentionLayout {
         let delta = output == nil ? nil : scratch.floats(queries)
         func attention(_ head: Int) -> vk_attention { described(image: image, head: head, rows: rows, prefix: p, own: ownColumns, logSums: logSums) }
         var one = attention(0)
-        let memory = scratch.bytes(Int(kernel == .tiles ? vk_attention_scratch(&one, 1) : vk_attention_f32_scratch(&one, 1)))
+        let memory = scratch.bytes(kernel.scratch(&one, backward: true))
         for head in some {
             one = attention(head)
             let column = head * headWidth
@@ -49,9 +64,9 @@ extension AttentionLayout {
             let dPrompts = [prompts, prompts.map { $0 + width }]
             let (own, queryAt) = (image * tokens * stride + keyOffset + column, image * queries * queryStride + column)
             switch kernel {
-            case .tiles:
+            case .tiles, .pairs:
                 let dOwn = dkv.map { [$0.raw(at: own), $0.raw(at: own + width)] } ?? [nil, nil]
-                vk_attention_backward(
+                (kernel == .tiles ? vk_attention_backward : vk_attention_pairs_backward)(
                     &one, memory, gradient.raw(at: at), Int64(width), delta, dq.map { $0.raw(at: queryAt) }, Int64(queryStride), dPrompts, dOwn)
             case .vectors:
                 let dOwn = dkv.map { [$0.pointer + own, $0.pointer + own + width] } ?? [nil, nil]

@@ -16,6 +16,8 @@ public final class Engine: Sendable {
     let worksInTiles: Bool
     /// Whether attention in f32 runs in vectors of 512 bits.
     let hasWideVectors = vk_has_wide_vectors() == 1
+    /// Whether attention in bf16 runs in them, where it has no tiles.
+    let hasWidePairs = vk_has_wide_pairs() == 1
 
     /// - Parameters:
     ///   - threads: 1 or more; results do not depend on it
@@ -55,7 +57,8 @@ public final class Engine: Sendable {
 
     /// Library, release, kernel family and precision of products with weights: bytes are equal within one.
     public var productIdentity: String {
-        let attention = worksInTiles ? ", products and attention AMX" : precision != .bf16 && hasWideVectors ? ", attention AVX-512" : ""
+        let vectors = precision == .bf16 ? hasWidePairs : hasWideVectors
+        let attention = worksInTiles ? ", products and attention AMX" : vectors ? ", attention AVX-512" : ""
         let others = ProductLibrary.allCases.compactMap { other in
             let shapes = choices.filter { $0.value == other && other != library }.keys.map(\.description).sorted()
             return shapes.isEmpty ? nil : ", \(name(of: other)) for \(shapes.joined(separator: " "))"

@@ -2,7 +2,7 @@ import TensorEngine
 import Testing
 import VectorKernels
 
-/// Attention by matrix tiles, where the processor has them, against that of f32 by OpenBLAS: output and all gradients, at sizes around
+/// Attention in bf16, by matrix tiles or in vectors of 512 bits where the processor has them, against that of f32: output and all gradients, at sizes around
 /// whole tiles and far from them.
 @Suite struct AttentionTilesTests {
     struct Size: CustomTestStringConvertible {
@@ -13,7 +13,7 @@ import VectorKernels
     private static let sizes = [
         Size(tokens: 2, prompts: 0, heads: 1, width: 32), Size(tokens: 15, prompts: 1, heads: 3, width: 64), Size(tokens: 16, prompts: 0, heads: 2, width: 32),
         Size(tokens: 17, prompts: 16, heads: 1, width: 96), Size(tokens: 33, prompts: 90, heads: 2, width: 64),
-        Size(tokens: 70, prompts: 10, heads: 2, width: 32),
+        Size(tokens: 70, prompts: 10, heads: 2, width: 32), Size(tokens: 19, prompts: 3, heads: 3, width: 24), Size(tokens: 300, prompts: 4, heads: 1, width: 50),
     ]
 
     /// - Parameter own: whether queries, keys and values learn, or the prefix alone (block 0)
@@ -50,8 +50,8 @@ import VectorKernels
 
     /// A network that has broken is not mended by a softmax that skips what is no number.
     @Test func aNumberThatIsNoneStays() throws {
-        guard Engine.unavailability(of: .bf16) == nil, vk_has_tiles() == 1 else {
-            print("skipped: this processor has no matrix tiles")
+        guard Engine.unavailability(of: .bf16) == nil, vk_has_tiles() == 1 || vk_has_wide_pairs() == 1 else {
+            print("skipped: this processor has neither matrix tiles nor AVX-512 BF16")
             return
         }
         let tape = try Tape(engine: Engine(threads: 1, precision: .bf16), recording: false)

@@ -123,6 +123,15 @@ void vk_attention_f32_forward(const vk_attention *head, void *scratch, float *ou
 void vk_attention_f32_backward(const vk_attention *head, void *scratch, const float *gradient, int64_t gradient_stride, const float *delta,
                                float *dquery, int64_t dquery_stride, float *const dprefix[2], float *const down[2]);
 
+// The attention of bf16 and matrix tiles in vectors of 512 bits with products of bf16, heads of an even width, distances between rows even.
+//
+// 1 when the processor has them (AVX-512 BF16); the three below may not be called where it is 0.
+int vk_has_wide_pairs(void);
+int64_t vk_attention_pairs_scratch(const vk_attention *head, int backward);
+void vk_attention_pairs_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride);
+void vk_attention_pairs_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
+                                 void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]);
+
 // MARK: Products of bf16 by matrix tiles
 //
 // c (m x n) = a (m x k) times a weight (k x n) + bias (n) + residual (m x n), either or both NULL; k and n are multiples of 32, a is in bf16.

@@ -67,7 +67,7 @@ public struct CountedProducts {
     /// Products of a pass through all blocks, block 0's projection apart, which passes share.
     private struct Pass {
         var (forward, backward) = (0.0, 0.0)
-        /// What is computed again of blocks whose inputs were put aside: all but the MLP's last product, which is the next one's input.
+        /// What is computed again of blocks of which something was put aside: projections to queries, keys and values, and the first of the MLP's products.
         var again = 0.0
         var reachesFirst = false
     }
@@ -95,7 +95,9 @@ public struct CountedProducts {
             let isLowest = block == lowestLearner && !learnsInside
             let slopes = isLowest ? 4 * 2 * asking * layer.prompts * d : 5 * attention
             let ownProjection = block == 0 ? 0 : projection
-            pass.again += forward - (isLast || trainsWeights ? 0 : b * 2 * asking * d * hidden)
+            // The lowest block's attention is needed for its prompts, and weights that learn need all that enters them.
+            let knowsAttention = block > lowestLearner && !isLast && !trainsWeights
+            pass.again += forward - (isLast || trainsWeights ? 0 : b * 2 * asking * d * hidden) - (knowsAttention ? b * (2 * attention + 2 * asking * d * d) : 0)
             pass.reachesFirst = pass.reachesFirst || block == 0
             pass.backward += b * (after + slopes + (isLowest ? 0 : ownProjection)) + (layer.prompts > 0 ? prefix : 0)
             if trainsWeights { pass.backward += b * (after + ownProjection) }

@@ -19,11 +19,22 @@ extension Tape {
     /// - Parameters: qkv (B, N, 3D) as rows of [query | key | value], each D = heads x width of a head
     /// - Returns: (B, N, D)
     public func attention(qkv: Variable, heads: Int, prefix: AttentionPrefix? = nil) throws -> Variable {
+        try attention(qkv: qkv, heads: heads, prefix: prefix, knowing: nil) { _ in }
+    }
+
+    /// The same for whoever computes it twice.
+    /// - Parameters:
+    ///   - logSums: as they were noted before, with what this was projected to known (``linear(_:norm:weight:bias:outputs:activation:residual:known:result:)``): where qkv
+    ///     learns, the result's values are then not computed and must not be read; its gradient goes the usual way
+    ///   - note: told the log-sum-exp of the scores, (B, heads, N)
+    package func attention(
+        qkv: Variable, heads: Int, prefix: AttentionPrefix?, knowing logSums: Tensor?, note: (Tensor) throws -> Void
+    ) throws -> Variable {
         guard qkv.shape.count == 3, heads > 0, qkv.shape[2] > 0, qkv.shape[2] % (3 * heads) == 0 else {
             throw EngineError("attention", "qkv has shape \(qkv.shape); expected (B, N, 3D) with D a multiple of \(heads) heads")
         }
         let d = qkv.shape[2] / 3
-        return try attend(queries: nil, rows: qkv, heads: heads, keyOffset: d, width: d, prefix: prefix)
+        return try attend(queries: nil, rows: qkv, heads: heads, keyOffset: d, width: d, prefix: prefix, knowing: logSums, note: note)
     }
 
     /// One query a picture: what the last block needs, where only the CLS token is read.
@@ -33,11 +44,14 @@ extension Tape {
         guard query.shape.count == 2, keysValues.shape.count == 3, query.shape[0] == keysValues.shape[0], heads > 0,
             keysValues.shape[2] == 2 * query.shape[1], query.shape[1] > 0, query.shape[1] % heads == 0
         else { throw EngineError.shapes("attention", query.shape, keysValues.shape, expected: "(B, D) and (B, N, 2D) with D a multiple of \(heads) heads") }
-        return try attend(queries: query, rows: keysValues, heads: heads, keyOffset: 0, width: query.shape[1], prefix: prefix)
+        return try attend(queries: query, rows: keysValues, heads: heads, keyOffset: 0, width: query.shape[1], prefix: prefix, knowing: nil) { _ in }
     }
 
     /// `rows` holds keys at `keyOffset` and values D further; queries are `queries`, or the first D columns of `rows`.
-    private func attend(queries: Variable?, rows: Variable, heads: Int, keyOffset: Int, width d: Int, prefix: AttentionPrefix?) throws -> Variable {
+    private func attend(
+        queries: Variable?, rows: Variable, heads: Int, keyOffset: Int, width d: Int, prefix: AttentionPrefix?, knowing known: Tensor?,
+        note: (Tensor) throws -> Void
+    ) throws -> Variable {
         let (batch, tokens, stride) = (rows.shape[0], rows.shape[1], rows.shape[2])
         if let prefix {
             let shape = prefix.keysValues.shape
@@ -54,7 +68,9 @@ extension Tape {
             throw EngineError("attention", "queries, keys, values and prefix are not held in one format")
         }
         let output = Tensor(uninitialized: queries == nil ? [batch, tokens, d] : [batch, d], format: format)
-        let logSums = Tensor(uninitialized: [batch, heads, layout.queries])
+        guard known.map({ $0.shape == [batch, heads, layout.queries] }) ?? true else {
+            throw EngineError.shapes("attention", rows.shape, known?.shape ?? [], expected: "log-sum-exps (\(batch), \(heads), \(layout.queries))")
+        }
         let (q, kv, p) = (queries?.value, rows.value, prefix?.keysValues.value)
         let engine = self.engine
         let inputs = [queries, rows, prefix?.keysValues].compactMap { $0 }
@@ -62,14 +78,21 @@ extension Tape {
         // Where only the prefix learns (block 0), its columns are all that is computed again, of the queries alone.
         let ownColumns = wanted.q || wanted.kv
         let kept = isRecording && (ownColumns || wanted.prefix) ? KeptRows(rows.value, columns: ownColumns ? stride : q == nil ? d : 0, group: d / heads) : nil
+        // What a prefix that learns alone needs of the output is not noted.
+        let used = ownColumns ? known : nil
+        let isKnown = used != nil
+        let logSums = used ?? Tensor(uninitialized: [batch, heads, layout.queries])
         let parts = layout.parts(engine)
         try engine.run(parts.count) { index in
             let (image, some) = parts[index]
-            try layout.forward(
-                image: image, heads: some, engine, rows: layout.rows(image: image, q: q ?? kv, kv: kv), prefix: p, output: output, logSums: logSums)
+            if !isKnown {
+                try layout.forward(
+                    image: image, heads: some, engine, rows: layout.rows(image: image, q: q ?? kv, kv: kv), prefix: p, output: output, logSums: logSums)
+            }
             kept?.keep(kv, rows: image * tokens..<(image + 1) * tokens, groups: layout.columnGroups(of: some))
         }
 
+        try note(logSums)
         guard let kept else { return constant(output) }
         let shape = rows.shape
         // The sum of p dp over a row is that of o do, so that the output need not be kept; but not where only a part of the columns is computed.

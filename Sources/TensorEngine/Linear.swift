@@ -98,11 +98,12 @@ extension Tape {
     ///   - bias: (out)
     ///   - outputs: only these rows of the weight and bias; the result is as wide as the range
     ///   - residual: of the result's shape
+    ///   - known: y, where it was computed before, of a weight that is frozen and rows without norm and activation: its product is then not computed again
     ///   - result: how y is held; what it is held in for attention is ``Engine/operandFormat``
     /// - Returns: (..., out)
     public func linear(
         _ x: Variable, norm: RowNorm? = nil, weight: Variable, bias: Variable?, outputs: Range<Int>? = nil, activation: Activation = .none,
-        residual: Variable? = nil, result: ElementFormat = .f32
+        residual: Variable? = nil, known: Tensor? = nil, result: ElementFormat = .f32
     ) throws -> Variable {
         let width = x.value.width
         guard weight.shape.count == 2, weight.shape[1] == width, x.shape.count >= 1 else {
@@ -122,12 +123,16 @@ extension Tape {
             throw EngineError.shapes("linear", shape, residual.shape, expected: "a residual of the result's shape")
         }
 
+        if let known, known.shape != shape || known.format != result || norm != nil || activation != .none || weight.needsGradient {
+            throw EngineError.shapes("linear", shape, known.shape, expected: "a known result of that shape, a frozen weight, neither norm nor activation")
+        }
+
         let engine = self.engine
         let keeps = records(x, weight, bias, residual, norm?.bias)
-        let y = Tensor(uninitialized: shape, format: result)
+        let y = known ?? Tensor(uninitialized: shape, format: result)
         let slope = keeps && activation != .none ? engine.fixedPoint(rows * out) : nil
         let normRecord = keeps && norm != nil && x.needsGradient ? NormRecord(rows: rows, width: width, engine: engine) : nil
-        do {
+        if known == nil {
             let packed = try engine.packed(w, frozen: weight.isFrozen, forward: true)
             let (input, bp, rp) = (x.value, bias.map { $0.value.pointer + range.lowerBound }, residual?.value.pointer)
             try engine.forProductChunks(rows, work: 2 * width * out, engine.library(k: width, n: out)) { _, chunk in

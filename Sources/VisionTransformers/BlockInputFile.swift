@@ -1,8 +1,8 @@
 import TensorEngine
 import TensorFiles
 
-/// What enters a network's blocks, put aside between the two passes over a batch: with it the second pass takes one block at a time
-/// back, and holds what that block alone needs.
+/// What enters a network's blocks, and the second halves of them, put aside until the gradient comes back: one block at a time is then
+/// computed again, and holds what that block alone needs.
 ///
 /// The values lie in a file without a name, and are written and read where they were in the step before, so that the system keeps them in memory
 /// that is free and on the disk otherwise.
@@ -13,6 +13,14 @@ public final class BlockInputFile {
         /// Over the same images: under shared prompts, under those of classes.
         let pass: Int
         let block: Int
+        let part: Part
+    }
+
+    enum Part {
+        /// What enters the block.
+        case input
+        /// The stream after its attention, and the log-sum-exps of that.
+        case attended, logSums
     }
 
     private let file: RecordFile
@@ -38,7 +46,7 @@ public final class BlockInputFile {
     /// What was put there last.
     func take(from place: Place) throws -> Tensor {
         guard let (offset, shape) = places[place] else {
-            throw ViTError("nothing that enters block \(place.block) was put aside for micro-batch \(place.microBatch)")
+            throw ViTError("nothing of block \(place.block) was put aside for micro-batch \(place.microBatch)")
         }
         let result = Tensor(uninitialized: shape)
         try file.read(into: UnsafeMutableRawBufferPointer(start: result.pointer, count: result.count * MemoryLayout<Float>.size), at: offset)
@@ -46,14 +54,16 @@ public final class BlockInputFile {
     }
 }
 
-/// The inputs of the blocks in one pass over the images of a micro-batch; that of the first block is the same in all passes.
+/// What enters the blocks, and their halves, in one pass over the images of a micro-batch; what enters the first block is the same in all passes.
 public struct BlockInputs {
     private let file: BlockInputFile
     private let microBatch, pass: Int
 
     public init(_ file: BlockInputFile, microBatch: Int, pass: Int) { (self.file, self.microBatch, self.pass) = (file, microBatch, pass) }
 
-    func put(_ value: Tensor, block: Int) throws { try file.put(value, at: place(block)) }
-    func take(block: Int) throws -> Tensor { try file.take(from: place(block)) }
-    private func place(_ block: Int) -> BlockInputFile.Place { .init(microBatch: microBatch, pass: block == 0 ? 0 : pass, block: block) }
+    func put(_ value: Tensor, _ part: BlockInputFile.Part = .input, block: Int) throws { try file.put(value, at: place(block, part)) }
+    func take(_ part: BlockInputFile.Part = .input, block: Int) throws -> Tensor { try file.take(from: place(block, part)) }
+    private func place(_ block: Int, _ part: BlockInputFile.Part) -> BlockInputFile.Place {
+        .init(microBatch: microBatch, pass: block == 0 ? 0 : pass, block: block, part: part)
+    }
 }

@@ -17,7 +17,7 @@ extension VisionTransformer {
     public func learns(under prompts: PromptSet?) -> Bool { lowestLearner(prompts) != nil }
 
     /// The gradients of everything that learns in passes over the same images, a block at a time: each is computed again from what
-    /// entered it, without the last product of its MLP, whose result entered the next one (Chen et al. 2016, with inputs out of memory).
+    /// entered it and its second half, without what is known by that: attention and its projection, and the last product of the MLP (Chen et al. 2016, with inputs out of memory).
     ///
     /// Gradients are those of one tape over all blocks of all passes, to the last bit.
     /// - Parameters:
@@ -31,7 +31,9 @@ extension VisionTransformer {
             for index in (max(lowest, 1)..<max(configuration.depth, 1)).reversed() {
                 guard let outgoing = gradient else { break }
                 let input = Parameter(name: "input of block \(index)", value: try pass.inputs.take(block: index), isTrainable: index > lowest)
-                try backward(index, pass.prompts, known: known, gradient: outgoing, engine: engine) { tape in
+                let attended = try remembersAttention(index, above: lowest)
+                    ? (stream: pass.inputs.take(.attended, block: index), logSums: pass.inputs.take(.logSums, block: index)) : nil
+                try backward(index, pass.prompts, known: KnownBlock(attended: attended, output: known), gradient: outgoing, engine: engine) { tape in
                     ImageTokens(tokens: tape.parameter(input), firstQKV: nil)
                 }
                 (gradient, known) = (input.gradient, input.value)
@@ -47,7 +49,7 @@ extension VisionTransformer {
             variable.map { Parameter(name: "tokens", value: $0.value, isTrainable: $0.needsGradient) }
         }
         for (pass, gradient, known) in toFirst {
-            try backward(0, pass.prompts, known: known, gradient: gradient, engine: engine) { tape in
+            try backward(0, pass.prompts, known: KnownBlock(output: known), gradient: gradient, engine: engine) { tape in
                 let entering = leaves.map { $0.map(tape.parameter) }
                 return try appending(pass.prompts?.staying, to: ImageTokens(tokens: entering[0] ?? made.tokens, firstQKV: entering[1]), tape: tape)
             }
@@ -59,7 +61,7 @@ extension VisionTransformer {
 
     /// Takes dL/d(what leaves a block) back through it.
     private func backward(
-        _ index: Int, _ prompts: PromptSet?, known: Tensor?, gradient: Tensor, engine: Engine, entering: (Tape) throws -> ImageTokens
+        _ index: Int, _ prompts: PromptSet?, known: KnownBlock, gradient: Tensor, engine: Engine, entering: (Tape) throws -> ImageTokens
     ) throws {
         let tape = Tape(engine: engine)
         let input = try entering(tape)

@@ -61,7 +61,7 @@ extension VisionTransformer {
     /// - Parameter outputs: only these of the map's outputs; each update lies wholly inside or outside of them
     func linear(
         _ x: Variable, _ map: BlockMap, weight: Parameter, bias: Parameter, block: Int, outputs: Range<Int>? = nil,
-        activation: Activation = .none, residual: Variable? = nil, result: ElementFormat = .f32, tape: Tape
+        activation: Activation = .none, residual: Variable? = nil, known: Tensor? = nil, result: ElementFormat = .f32, tape: Tape
     ) throws -> Variable {
         var residual = residual
         let range = outputs ?? 0..<(weight.value.shape.first ?? 0)
@@ -75,7 +75,7 @@ extension VisionTransformer {
             residual = try tape.lowRankSum(terms, base: residual, width: range.count)
         }
         return try tape.linear(
-            x, weight: tape.parameter(weight), bias: tape.parameter(bias), outputs: outputs, activation: activation, residual: residual, result: result)
+            x, weight: tape.parameter(weight), bias: tape.parameter(bias), outputs: outputs, activation: activation, residual: residual, known: known, result: result)
     }
 
     /// Whether a map of a block stands alone, with no low-rank update beside it.

@@ -149,7 +149,8 @@ public final class VisionTransformer {
         var x = images.tokens
         for index in blocks.indices {
             if let inputs, let lowest, index >= max(lowest, 1) { try inputs.put(x.value, block: index) }
-            x = try afterBlock(index, x, firstQKV: images.firstQKV, prompts: prompts, tape: tape)
+            let aside = lowest.map { remembersAttention(index, above: $0) } == true ? inputs : nil
+            x = try afterBlock(index, x, firstQKV: images.firstQKV, prompts: prompts, puttingAside: aside, tape: tape)
         }
         return x
     }
@@ -157,8 +158,11 @@ public final class VisionTransformer {
     /// What leaves a block, or after the last one the network.
     /// - Parameters:
     ///   - firstQKV: block 0's queries, keys and values of x, where they are there
-    ///   - known: what leaves it, where it was computed before
-    func afterBlock(_ index: Int, _ x: Variable, firstQKV: Variable?, prompts: PromptSet?, known: Tensor? = nil, tape: Tape) throws -> Variable {
+    ///   - known: what of it was computed before
+    ///   - aside: takes the stream after attention, and log-sum-exps
+    func afterBlock(
+        _ index: Int, _ x: Variable, firstQKV: Variable?, prompts: PromptSet?, known: KnownBlock = KnownBlock(), puttingAside aside: BlockInputs? = nil, tape: Tape
+    ) throws -> Variable {
         let block = blocks[index]
         var x = x
         let prefix = try self.prefix(prompts, layer: index, block: block, images: x.shape[0], tape: tape)
@@ -174,16 +178,33 @@ public final class VisionTransformer {
         } else {
             let shared = index == 0 ? firstQKV : nil
             let qkv = try shared ?? projected(x, block, index: index, tape: tape)
-            attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix)
+            attended = try tape.attention(qkv: qkv, heads: configuration.heads, prefix: prefix, knowing: known.attended?.logSums) {
+                try aside?.put($0, .logSums, block: index)
+            }
         }
         x = try joined(x, scale: block.scale1, tape) { stream in
             try linear(
-                attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: stream, tape: tape)
+                attended, .projection, weight: block.projection, bias: block.projectionBias, block: index, residual: stream, known: known.attended?.stream, tape: tape)
         }
-        x = try afterMLP(x, block, index, known: known, tape)
+        try aside?.put(x.value, .attended, block: index)
+        x = try afterMLP(x, block, index, known: known.output, tape)
         guard isLast else { return x }
         x = try norm(x, normWeight, normBias, tape)
         return configuration.layout.isDistilled ? try tape.meanOfFirstTokens(x, count: 2) : x
+    }
+
+    /// What was computed of a block before.
+    struct KnownBlock {
+        /// The stream after attention, and the log-sum-exps of that.
+        var attended: (stream: Tensor, logSums: Tensor)?
+        var output: Tensor?
+    }
+
+    /// Whether a block whose attention's result is known has no other use for that attention: where its input learns, and the projection does not.
+    func remembersAttention(_ index: Int, above lowest: Int) -> Bool {
+        let block = blocks[index]
+        return index > lowest && (index < blocks.count - 1 || configuration.layout.isDistilled) && isPlain(.projection, block: index)
+            && !block.projection.isTrainable && block.scale1 == nil
     }
 
     /// Whether something learns before the first block.

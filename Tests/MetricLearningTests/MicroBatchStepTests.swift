@@ -10,8 +10,8 @@ import VisionTransformers
 
     private let labels = [4, 4, 1, 1, 0, 0, 3, 3, 6, 6]
 
-    private func model(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss()) throws -> MetricModel {
-        let backbone = VisionTransformer(configuration: try ViTConfiguration(image: 16, patch: 8, dim: 24, depth: 3, heads: 2), seed: 1)
+    private func model(_ configuration: ModelConfiguration, loss: any Loss = ProxyAnchorLoss(), layout: ViTLayout = ViTLayout()) throws -> MetricModel {
+        let backbone = VisionTransformer(configuration: try ViTConfiguration(image: 16, patch: 8, dim: 24, depth: 3, heads: 2, layout: layout), seed: 1)
         return try MetricModel(configuration, backbone: backbone, loss: loss, seed: 0)
     }
 
@@ -106,10 +106,28 @@ import VisionTransformers
         try expectSameBytes(some)
     }
 
-    private func expectSameBytes(_ configuration: ModelConfiguration, _ place: SourceLocation = #_sourceLocation) throws {
+    @Test func sameBytesInOtherNetworks() throws {
+        var layout = ViTLayout()
+        (layout.hasLayerScale, layout.registers) = (true, 2)
+        try expectSameBytes(configuration(.vptspG, bitfit: true), layout: layout)
+        layout = ViTLayout()
+        layout.isDistilled = true
+        try expectSameBytes(configuration(.vptspG, bitfit: true), layout: layout)
+    }
+
+    @Test func sameBytesInBF16() throws {
+        if let reason = Engine.unavailability(of: .bf16) { return print("skipped: \(reason)") }
+        try expectSameBytes(configuration(.vptspG, bitfit: true), engine: Engine(threads: 2, precision: .bf16))
+        try expectSameBytes(configuration(.full), engine: Engine(threads: 2, precision: .bf16))
+    }
+
+    private func expectSameBytes(
+        _ configuration: ModelConfiguration, layout: ViTLayout = ViTLayout(), engine other: Engine? = nil, _ place: SourceLocation = #_sourceLocation
+    ) throws {
+        let engine = other ?? engine
         let images = noise([labels.count, 3, 16, 16], "images")
         func gradients(frugal: Bool) throws -> [[Float]] {
-            let model = try model(configuration)
+            let model = try model(configuration, layout: layout)
             for parameter in model.trainableParameters where parameter.value.array().allSatisfy({ $0 == 0 }) {
                 parameter.value = noise(parameter.value.shape, parameter.name, scale: 0.1)
             }

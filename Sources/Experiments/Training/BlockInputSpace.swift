@@ -16,7 +16,9 @@ struct BlockInputSpace {
         guard specification.training.isFrugal, specification.learnsInside else { return nil }
         let staying = specification.prompts.placement == .shallow && specification.prompts.isOn ? specification.prompts.count : 0
         let passes = specification.proxies.hasClassPrompts ? 2 : 1
-        let bytes = [pictures, vit.tokens + staying, vit.dim, vit.depth, passes, 4].reduce(1.0) { $0 * Double($1) }
+        // Of each block what enters it and its second half; where weights learn the latter is computed again.
+        let streams = (specification.tuning.isFull ? 1 : 2) * vit.depth
+        let bytes = [pictures, vit.tokens + staying, vit.dim, streams, passes, 4].reduce(1.0) { $0 * Double($1) }
         size = bytes < 1e18 ? Int(bytes) : .max
     }
 

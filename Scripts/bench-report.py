@@ -115,17 +115,17 @@ def percent(value):
 
 def memory(log):
     rows = []
-    for name, micro_batch in [("f32", 8), ("f32, products=tiles", 7), ("bf16", 9)]:
-        for micro, batch in [(16, 64), (micro_batch, 64), (micro_batch, 256)]:
-            own = log.of("step", peer=False, tag="memory", **WAYS[name], batch=batch, micro_batch=micro)
+    for name, way in WAYS.items():
+        for batch, is_low in [(64, False), (64, True), (256, True)]:
+            own = [line for line in log.of("step", peer=False, tag="memory", **way, batch=batch) if ("put_aside_mib" in line) == is_low]
             if not own:
                 continue
             pairs = [line["beside_kept"]["times_as_long"] for line in own if line.get("beside_kept")]
             apart = f" ({min(pairs):.2f} to {max(pairs):.2f})" if len(pairs) > 1 else ""
             rows.append([
-                name, str(batch), f"{micro}, activations kept" if micro == 16 else str(micro), f"{number(spread(own)[0])} s",
-                f"{median(pairs):.2f}{apart}" if pairs else "–", number(middle(own, "peak_mib"))])
-    return table(["products", "batch", "at a time", "step", "times as long as the step of the kind's first row beside it", "peak MiB"], rows)
+                name, str(batch), "low" if is_low else "normal", f"{number(spread(own)[0])} s", f"{median(pairs):.2f}{apart}" if pairs else "–",
+                number(middle(own, "peak_mib")), number(middle(own, "put_aside_mib"))])
+    return table(["products", "batch", "memory", "step", "times as long as a step beside it with memory=normal", "peak MiB", "MiB in a temporary file"], rows)
 
 
 def profile(log):
@@ -218,7 +218,7 @@ def report(log):
         text += (f"Measured on {line['date']}: {line['processor']}, {line['cores']} cores ({', '.join(line['flags']) or 'no vector extensions named'}), "
                  f"{line['swift']}, Python {line['python']}{''.join(', ' + peer for peer in peers)}; commit {line['commit']}.\n")
     for title, body in [
-        ("Beside PyTorch", against_peers(log)), ("Memory, batches in two passes", memory(log)), ("Where a step's time goes", profile(log)),
+        ("Beside PyTorch", against_peers(log)), ("`memory=low`", memory(log)), ("Where a step's time goes", profile(log)),
         ("Kernels, ViT-S/16, 16 images", kernels(log)), ("Retrieval beside faiss", recall(log)), ("Pictures", decode(log)), ("Language", language(log)), ("Scaling", scaling(log)),
     ]:
         if body:

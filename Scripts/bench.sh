@@ -48,6 +48,9 @@ keep() { tee -a "$log"; }
 ours() { # what fails is told and leaves its place in the tables empty
     "$bin/vptsp-bench" "$@" | keep || echo "bench: vptsp-bench $* failed" >&2
 }
+on_tiles() { # where the processor has them
+    ! grep -q amx_int8 /proc/cpuinfo || ours "$@" --library tiles
+}
 peer() {
     "$venv/bin/python" Scripts/peer.py "$@" | keep || echo "bench: peer.py $* failed" >&2
 }
@@ -64,7 +67,7 @@ step() {
         ours step --tag step --steps 3 "${as_trained[@]}"
         peer step --steps 3
         ours step --tag step --steps 3 "${as_trained[@]}" --library onednn
-        ours step --tag step --steps 3 "${as_trained[@]}" --library tiles
+        on_tiles step --tag step --steps 3 "${as_trained[@]}"
         ours step --tag step --steps 3 "${as_trained[@]}" --precision bf16
         peer step --steps 3 --precision bf16
     done
@@ -74,7 +77,7 @@ evaluation() {
         ours eval --tag eval
         peer eval
         ours eval --tag eval --library onednn
-        ours eval --tag eval --library tiles
+        on_tiles eval --tag eval
         ours eval --tag eval --precision bf16
         peer eval --precision bf16
     done
@@ -84,27 +87,35 @@ prompts() { # the recipe of Stanford Online Products, with classes of a size tha
     for ((round = 0; round < rounds; round++)); do
         ours step --tag prompts "${recipe[@]}" "${as_trained[@]}"
         peer step "${recipe[@]}"
-        ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --library tiles
+        on_tiles step --tag prompts "${recipe[@]}" "${as_trained[@]}"
         ours step --tag prompts "${recipe[@]}" "${as_trained[@]}" --precision bf16
         peer step "${recipe[@]}" --precision bf16
     done
 }
 memory() {
-    local low=("--micro-batch 8" "--library tiles --micro-batch 7" "--precision bf16 --micro-batch 9")
-    for ((round = 0; round < rounds; round++)); do # each step beside one that keeps all activations, in one process
-        for way in "${low[@]}"; do ours step --tag memory --batch 64 --steps 3 $way --beside-kept 16; done
-    done
-    for way in "${low[@]}"; do ours step --tag memory --batch 256 --classes 256 --steps 1 $way; done
-    for way in "" "--library tiles" "--precision bf16"; do ours step --tag memory --batch 64 --steps 1 "${as_trained[@]}" $way; done
+    local low=(--micro-batch 16 --tag memory)
+    way() { # each step beside one that keeps all activations, in one process; then a large batch, and what keeping all holds
+        local run=$1
+        shift
+        for ((round = 0; round < rounds; round++)); do "$run" step "${low[@]}" --batch 64 --steps 3 "$@" --beside-kept 16; done
+        "$run" step "${low[@]}" --batch 256 --classes 256 --steps 1 "$@"
+        "$run" step "${low[@]}" --batch 64 --steps 1 "$@" --keep-activations
+    }
+    way ours
+    way ours --library onednn
+    way on_tiles
+    way ours --precision bf16
 }
 profile() {
     ours profile
-    ours profile --library tiles
+    on_tiles profile
     ours profile --precision bf16
 }
 kernels() {
     for threads in 1 2; do
-        for library in openblas onednn tiles; do ours kernels --threads $threads --library $library; done
+        for library in openblas onednn; do ours kernels --threads $threads --library $library; done
+        on_tiles kernels --threads $threads
+        ours kernels --threads $threads --precision bf16
     done
 }
 recall() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What Docs/memory.md shows: peak memory and time of two-pass training, and of class prompts on disk.
+# What Docs/memory.md shows: peak memory and time of `memory=low`, and of class prompts on disk.
 #   Scripts/measure-memory.sh BIN [FOLDER]
 # BIN holds vptsp and vptsp-bench, built with `-c release`; FOLDER (default: a temporary one) takes pictures and runs: the
 # largest bank needs about 1 GiB on a disk that knows sparse files. Needs python3 with Pillow, GNU time and an hour on two cores.
@@ -9,12 +9,9 @@ work=${2:-$(mktemp -d)}
 mkdir -p "$work"
 cd "$work"
 
-echo "== two passes: ViT-S/16, VPTSP-G, random weights"
-for round in 1 2 3; do  # alternately, so that a busy minute hits both
-    "$bin/vptsp-bench" step --batch 64 --steps 1
-    "$bin/vptsp-bench" step --batch 64 --steps 1 --micro-batch 8
-done
-"$bin/vptsp-bench" step --batch 512 --classes 512 --steps 1 --micro-batch 8
+echo "== memory=low: ViT-S/16, VPTSP-G, random weights"
+"$bin/vptsp-bench" step --batch 64 --steps 3 --micro-batch 16 --beside-kept 16
+"$bin/vptsp-bench" step --batch 512 --classes 512 --steps 1 --micro-batch 16
 
 echo "== class prompts: ViT-S/16, AdamW, batch 32, one image of each class, two steps"
 pictures() {  # FOLDER CLASSES: a picture of noise for each class to train on

@@ -37,7 +37,8 @@ struct KernelBench: ParsableCommand {
         for (name, inner, outer) in [
             ("qkv", vit.dim, 3 * vit.dim), ("projection", vit.dim, vit.dim), ("fc1", vit.dim, vit.hidden), ("fc2", vit.hidden, vit.dim),
         ] {
-            try product("product \(name)" + (library == .openblas ? "" : ", \(library.rawValue)"), rows, inner, outer, engine)
+            let way = precision != .f32 ? ", \(precision.rawValue)" : library == .openblas ? "" : ", \(library.rawValue)"
+            try product("product \(name)\(way)", rows, inner, outer, engine)
         }
         try attention(vit, images: images, engine)
         try elementwise("gelu", rows, vit.hidden, traffic: 2, engine) { vk_gelu($0, $1, Int64($2 * vit.hidden)) }
@@ -74,7 +75,8 @@ struct KernelBench: ParsableCommand {
             let tape = Tape(engine: engine, recording: false)
             _ = try tape.attention(qkv: tape.constant(qkv), heads: vit.heads)
         }
-        try line("attention", shape, forward, operations: operations)
+        let name = precision == .f32 ? "attention" : "attention, \(precision.rawValue)"
+        try line(name, shape, forward, operations: operations)
         let gradient = filled([images, vit.tokens, vit.dim])
         let parameter = Parameter(name: "qkv", value: qkv, isTrainable: true)
         let both = try Timing.of(seconds: seconds) {
@@ -82,7 +84,7 @@ struct KernelBench: ParsableCommand {
             try tape.backward(from: [(tape.attention(qkv: tape.parameter(parameter), heads: vit.heads), gradient)])
             parameter.gradient = nil
         }
-        try line("attention, forward and backward", shape, both, operations: operations * 3.5)
+        try line("\(name), forward and backward", shape, both, operations: operations * 3.5)
     }
 
     /// Over rows in pieces of 32, shared among the threads.

@@ -78,14 +78,15 @@ public final class Engine: Sendable {
 
     /// OpenBLAS's kernel family; belongs in a run's manifest, since bytes are equal only within one.
     public var blasKernel: String { String(cString: vptsp_blas_kernel()) }
+    public var blasConfiguration: String { String(cString: vptsp_blas_config()) }
+
     /// Why OpenBLAS computes with shorter vectors than the processor has, where the environment tells it to; nil where it does not.
     public var blasRemark: String? {
         guard library == .openblas, let named = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], let best = vptsp_blas_best_kernel().map({ String(cString: $0) }),
             best == "SkylakeX", ["Haswell", "Zen", "Sandybridge", "Nehalem", "Prescott", "Core2", "Barcelona"].contains(blasKernel)
         else { return nil }
-        return "OPENBLAS_CORETYPE=\(named) holds OpenBLAS to \(blasKernel) kernels, half as fast as the processor's own (\(best)): without it runs are faster, and end in other last bits"
+        return "OPENBLAS_CORETYPE=\(named) holds OpenBLAS to \(blasKernel) kernels, about half as fast as the processor's own (\(best)): without it runs are faster, and end in other last bits"
     }
-    public var blasConfiguration: String { String(cString: vptsp_blas_config()) }
 
     /// Cuts `rows` into ranges by shapes alone: enough for many threads, each long enough to pay for packing the weights.
     static func rowChunks(_ rows: Int, work: Int) -> (count: Int, size: Int) {

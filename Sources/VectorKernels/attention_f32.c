@@ -2,25 +2,9 @@
 #include "VectorKernels.h"
 
 #if defined(__x86_64__)
+#include "attention_plan.h"
 #include "products.h"
 #include <math.h>
-
-// What both passes need to know, and their share of the caller's memory.
-typedef struct {
-    int64_t keys, ld;
-    float *scratch;
-} plan;
-
-static plan plan_of(const vk_attention *head, void *scratch) {
-    int64_t keys = head->prefix + head->own, ld = UP(keys, 16);
-    return (plan){keys, ld % 1024 == 0 ? ld + 16 : ld, scratch};  // rows a page apart would share their places in the cache
-}
-
-static float *take(plan *p, int64_t values) {
-    float *taken = p->scratch;
-    p->scratch += UP(values, 16);
-    return taken;
-}
 
 static float *take_panels(plan *p, const two_parts *x, int turned, int64_t k, int64_t n) {
     float *taken = take(p, vk_panels_size(k, n) / 4);
@@ -29,7 +13,7 @@ static float *take_panels(plan *p, const two_parts *x, int turned, int64_t k, in
 }
 
 int64_t vk_attention_f32_scratch(const vk_attention *head, int backward) {
-    plan p = plan_of(head, NULL);
+    plan p = plan_of(head, 16, NULL);
     int64_t seen = vk_panels_size(head->width, p.keys) + vk_panels_size(p.keys, head->width), asking = 2 * vk_panels_size(head->queries, head->width);
     if (!backward) return seen + ROWS * p.ld * 4;
     return 2 * seen + asking + 2 * head->queries * p.ld * 4 + 64 * 8;
@@ -73,7 +57,7 @@ WIDE_PART void scale_row(float *row, float factor, int64_t width) {
 }
 
 WIDE void vk_attention_f32_forward(const vk_attention *head, void *scratch, float *output, int64_t output_stride) {
-    plan p = plan_of(head, scratch);
+    plan p = plan_of(head, 16, scratch);
     int64_t width = head->width;
     two_parts keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
     const float *turned_keys = take_panels(&p, &keys, 1, width, p.keys), *seen = take_panels(&p, &values, 0, p.keys, width);
@@ -103,7 +87,7 @@ WIDE_PART void slopes_row(float *row, float *slope, int64_t keys, float scale, f
 
 WIDE void vk_attention_f32_backward(const vk_attention *head, void *scratch, const float *gradient, int64_t gradient_stride, const float *delta,
                                     float *dquery, int64_t dquery_stride, float *const dprefix[2], float *const down[2]) {
-    plan p = plan_of(head, scratch);
+    plan p = plan_of(head, 16, scratch);
     int64_t width = head->width, queries = head->queries;
     two_parts keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
     const float *turned_keys = take_panels(&p, &keys, 1, width, p.keys), *turned_values = take_panels(&p, &values, 1, width, p.keys);

@@ -3,6 +3,7 @@
 #include "VectorKernels.h"
 
 #if defined(__x86_64__)
+#include "attention_plan.h"
 #include "products.h"
 #include <math.h>
 
@@ -12,27 +13,10 @@
 // Queries at a time, an even number.
 #define ASKING 8
 
-// What both passes need to know, and their share of the caller's memory.
-typedef struct {
-    int64_t keys, ld;  // ld: values of a row of scores, and pairs of a row of weights in pairs
-    float *scratch;
-} plan;
-
-static plan plan_of(const vk_attention *head, void *scratch) {
-    int64_t keys = head->prefix + head->own, ld = UP(keys, 32);
-    return (plan){keys, ld % 1024 == 0 ? ld + 32 : ld, scratch};  // rows a page apart would share their places in the cache
-}
-
-static float *take(plan *p, int64_t values) {
-    float *taken = p->scratch;
-    p->scratch += UP(values, 16);
-    return taken;
-}
-
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 int64_t vk_attention_pairs_scratch(const vk_attention *head, int backward) {
-    plan p = plan_of(head, NULL);
+    plan p = plan_of(head, 32, NULL);
     int64_t seen = vk_panels_size(head->width / 2, p.keys) + vk_panels_size((p.keys + 1) / 2, head->width);
     int64_t block = ASKING * p.ld * 4 + ASKING * p.ld * 2 + larger(ASKING, backward ? head->own : 0) * UP(head->width, 16) * 4;
     if (!backward) return seen + block + 64 * 8;
@@ -92,7 +76,7 @@ PAIRS_PART float softmax_row(const float *row, int64_t keys, int64_t ld, float r
 }
 
 PAIRS void vk_attention_pairs_forward(const vk_attention *head, void *scratch, void *output, int64_t output_stride) {
-    plan p = plan_of(head, scratch);
+    plan p = plan_of(head, 32, scratch);
     int64_t width = head->width;
     two_parts keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
     const float *turned_keys = take_turned(&p, &keys, width), *seen = take_pairs(&p, &values, p.keys, width);
@@ -126,7 +110,7 @@ PAIRS_PART __m512i pair(__m256i first, __m256i second) {
 
 PAIRS void vk_attention_pairs_backward(const vk_attention *head, void *scratch, const void *gradient, int64_t gradient_stride, const float *delta,
                                        void *dquery, int64_t dquery_stride, float *const dprefix[2], void *const down[2]) {
-    plan p = plan_of(head, scratch);
+    plan p = plan_of(head, 32, scratch);
     int64_t width = head->width, queries = head->queries, pairs = (queries + 1) / 2;
     two_parts keys = of_heads(head, head->prefix_keys, head->own_keys), values = of_heads(head, head->prefix_values, head->own_values);
     const float *turned_keys = take_turned(&p, &keys, width), *turned_values = take_turned(&p, &values, width);

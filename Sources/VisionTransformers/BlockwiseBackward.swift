@@ -13,8 +13,19 @@ extension VisionTransformer {
         }
     }
 
-    /// Whether a pass under these prompts gives anything in the network a gradient.
-    public func learns(under prompts: PromptSet?) -> Bool { lowestLearner(prompts) != nil }
+    /// What was computed of a block before.
+    struct KnownBlock {
+        /// The stream after attention, and the log-sum-exps of that.
+        var attended: (stream: Tensor, logSums: Tensor)?
+        var output: Tensor?
+    }
+
+    /// Whether a block whose attention's result is known has no other use for that attention: where its input learns, and the projection does not.
+    func remembersAttention(_ index: Int, above lowest: Int) -> Bool {
+        let block = blocks[index]
+        return index > lowest && (index < blocks.count - 1 || configuration.layout.isDistilled) && isPlain(.projection, block: index)
+            && !block.projection.isTrainable && block.scale1 == nil
+    }
 
     /// The gradients of everything that learns in passes over the same images, a block at a time: each is computed again from what
     /// entered it and its second half, without what is known by that: attention and its projection, and the last product of the MLP (Chen et al. 2016, with inputs out of memory).

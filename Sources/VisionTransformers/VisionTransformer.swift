@@ -33,11 +33,11 @@ public final class VisionTransformer {
     /// Adapters and low-rank updates of the blocks.
     public let insertions: BlockInsertions
 
-    private let embedding: TokenEmbedding
-    private let normWeight, normBias: Parameter
-    private let blocks: [Block]
+    let embedding: TokenEmbedding
+    let normWeight, normBias: Parameter
+    let blocks: [Block]
 
-    private struct Block {
+    struct Block {
         let norm1, norm1Bias, qkv, qkvBias, projection, projectionBias, norm2, norm2Bias, fc1, fc1Bias, fc2, fc2Bias: Parameter
         /// Of the two branches; nil without layer scale.
         let scale1, scale2: Parameter?
@@ -191,34 +191,6 @@ public final class VisionTransformer {
         guard isLast else { return x }
         x = try norm(x, normWeight, normBias, tape)
         return configuration.layout.isDistilled ? try tape.meanOfFirstTokens(x, count: 2) : x
-    }
-
-    /// What was computed of a block before.
-    struct KnownBlock {
-        /// The stream after attention, and the log-sum-exps of that.
-        var attended: (stream: Tensor, logSums: Tensor)?
-        var output: Tensor?
-    }
-
-    /// Whether a block whose attention's result is known has no other use for that attention: where its input learns, and the projection does not.
-    func remembersAttention(_ index: Int, above lowest: Int) -> Bool {
-        let block = blocks[index]
-        return index > lowest && (index < blocks.count - 1 || configuration.layout.isDistilled) && isPlain(.projection, block: index)
-            && !block.projection.isTrainable && block.scale1 == nil
-    }
-
-    /// Whether something learns before the first block.
-    public var embeddingLearns: Bool { embedding.parameters.contains(where: \.isTrainable) }
-
-    /// The first block at which something learns, the last one for the norm after it; nil where nothing inside the network does.
-    func lowestLearner(_ prompts: PromptSet?) -> Int? {
-        if embeddingLearns || prompts?.staying?.isTrainable == true { return 0 }
-        return blocks.indices.first { index in
-            let ofLayer = prompts.flatMap { index < $0.layers.count ? $0.layers[index] : nil }
-            let inserted = (insertions.adapters[index]?.parameters ?? []) + (insertions.updates[index] ?? []).flatMap { [$0.a, $0.b] }
-            let own = index < blocks.count - 1 ? blocks[index].parameters : blocks[index].parameters + [normWeight, normBias]
-            return ofLayer.map { $0.isTrainable && $0.value.count > 0 } == true || (own + inserted).contains(where: \.isTrainable)
-        }
     }
 
     /// stream + scale x branch. Without a scale the branch adds the stream itself, as it goes.

@@ -52,7 +52,7 @@ extension Catalog {
                 "memory",
                 .word([
                     WordChoice("normal", "the activations of a batch"),
-                    WordChoice("low", "those of one block of `micro-batch` images: blocks are computed again on the way back, from what entered them, put aside in a file without a name in `TMPDIR` or /var/tmp. Any batch, a third more time, the same bytes"),
+                    WordChoice("low", "those of one block of `micro-batch` images: blocks are computed again on the way back, from what entered them, put aside in a file without a name in `TMPDIR` or /var/tmp. Any batch, 1.3 times as long, the same bytes"),
                 ]), default: .value("normal"), "What a step holds", good: "low", bad: "lwo"),
             OptionDeclaration(
                 "micro-batch", .integer, unit: "images", range: .within(1.0...1_000_000),

@@ -43,6 +43,28 @@ import Testing
         try Data(contentsOf: program.folder.appendingPathComponent("\(path)/checkpoint.safetensors"))
     }
 
+    private let frugal = "load vit-nano\ndata glyphs\nmethod vptsp-g\ntrain steps=1 batch=16 memory=low name=low\n"
+
+    /// What `memory=low` puts aside has no place: said before a run begins.
+    @Test func temporaryFolderThatIsNotThere() throws {
+        let program = try BuiltProgram()
+        let result = try program.run(["run", program.write(frugal, to: "low.vps")], under: ["/usr/bin/env", "TMPDIR=/nowhere"])
+        #expect(result.status == 70, "\(result.output)")
+        #expect(result.errors.contains("/nowhere: no temporary file can be made in it: No such file or directory"), "\(result.errors)")
+        #expect(result.errors.contains("TMPDIR=FOLDER"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs/low").path))
+        #expect(try program.run(["run", "low.vps"]).output.contains("waits in a temporary file"))
+    }
+
+    @Test(.enabled(if: canMount, "no user namespaces with mounts here")) func temporaryFolderWithoutRoom() throws {
+        let program = try BuiltProgram()
+        _ = try program.write(frugal, to: "low.vps")
+        let full = try shell(program, "mkdir small && mount -t tmpfs -o size=1m tmpfs small && TMPDIR=$PWD/small $VPTSP run low.vps")
+        #expect(full.status == 70 && full.output.contains("of each batch into a file in"), "\(full.output)")
+        #expect(full.output.contains("1.0 MiB are free") && full.output.contains("a smaller batch takes less"), "\(full.output)")
+        #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("runs/low").path))
+    }
+
     @Test(.enabled(if: canMount, "no user namespaces with mounts here")) func fullDiskKeepsTheLastCheckpoint() throws {
         let program = try BuiltProgram()
         let whole = try program.run(["run", program.write(script, to: "whole.vps")])
